@@ -1,0 +1,53 @@
+# The whole workflow; CI calls the same targets. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMPS := .make
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(PY):
+	@scripts/make-venv "$(PYTHON)" "$(VENV)"
+
+# A stamp per set of packages: a second run installs nothing.
+$(STAMPS)/demo: pyproject.toml | $(PY)
+	@mkdir -p $(STAMPS)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[gitpython-dvc]'
+	@touch $@
+
+$(STAMPS)/dev: pyproject.toml scripts/dev-requirements | $(PY)
+	@mkdir -p $(STAMPS)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[all]' $$(scripts/dev-requirements $(PY))
+	@touch $@ $(STAMPS)/demo
+
+$(STAMPS)/system: scripts/system-packages
+	@mkdir -p $(STAMPS)
+	scripts/system-packages
+	@touch $@
+
+demo: $(STAMPS)/demo ## Translate the examples, show diff, citations and report, run one for real
+	@$(PY) examples/demo.py
+
+test: $(STAMPS)/dev $(STAMPS)/system ## Set up what the tests need and run them
+	$(PY) -m pytest -n auto -q
+
+check: $(STAMPS)/dev ## Lint, types, layers, docs, notebooks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) scripts/check-docs
+	$(PY) scripts/check-notebooks
+
+bench: $(STAMPS)/dev ## Measure speed and retrieval quality
+	$(PY) -m pytest benchmarks --benchmark-only -q -p no:xdist
+
+clean: ## Remove what these targets made
+	rm -rf $(VENV) $(STAMPS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+.PHONY: help demo test check bench clean

@@ -1,0 +1,65 @@
+"""Move Python code from one library to another, grounded in the documentation of both.
+
+The public names load on first use: ``import doctranslate`` itself costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from doctranslate.component import Component, components
+    from doctranslate.engines.base import Engine
+    from doctranslate.engines.model import ModelEngine
+    from doctranslate.engines.offline import OfflineEngine
+    from doctranslate.engines.scripted import ScriptedEngine
+    from doctranslate.errors import DocTranslateError
+    from doctranslate.pipeline import build_store, open_store, translate
+    from doctranslate.records import Translation
+    from doctranslate.stores.local import DocStore
+
+_WHERE = {
+    "Component": "doctranslate.component",
+    "components": "doctranslate.component",
+    "DocStore": "doctranslate.stores.local",
+    "DocTranslateError": "doctranslate.errors",
+    "Engine": "doctranslate.engines.base",
+    "ModelEngine": "doctranslate.engines.model",
+    "OfflineEngine": "doctranslate.engines.offline",
+    "ScriptedEngine": "doctranslate.engines.scripted",
+    "Translation": "doctranslate.records",
+    "build_store": "doctranslate.pipeline",
+    "open_store": "doctranslate.pipeline",
+    "translate": "doctranslate.pipeline",
+}
+
+__all__ = [
+    "Component",
+    "DocStore",
+    "DocTranslateError",
+    "Engine",
+    "ModelEngine",
+    "OfflineEngine",
+    "ScriptedEngine",
+    "Translation",
+    "build_store",
+    "components",
+    "open_store",
+    "translate",
+]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        # No submodule has one of these names, so that importing it cannot hide the function.
+        value = getattr(importlib.import_module(_WHERE[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

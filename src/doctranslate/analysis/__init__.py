@@ -1,0 +1,1 @@
+"""Which calls of the source library a program makes, and on what."""

@@ -1,0 +1,1 @@
+"""What condenses, names counterparts and rewrites: a chat model, or the offline engine."""

@@ -1,0 +1,84 @@
+"""What an engine is: the three places where the paper puts a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from doctranslate.records import ApiUsage, Chunk, Digest, Document, Prompt, Rewritten, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """What an engine says of the target library, given documents of the source library.
+
+    Attributes:
+        queries: One text per functionality; each queries Y's store (``llm-docs``).
+        documents: Docs-Y as the engine writes them (``llm``); marked as generated, they back no citation.
+        usage: What it cost.
+    """
+
+    queries: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = ()
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A program to rewrite, with all that is known about it.
+
+    Attributes:
+        code: The program, with ``\\n`` line ends.
+        src: Name of the source component.
+        dst: Name of the target component.
+        usages: Which calls on the source library it makes.
+        data: Globs of paths that are data, given by the caller; None when the program alone decides.
+        data_remote: Address for data when the target has no default remote, or None.
+    """
+
+    code: str
+    src: str
+    dst: str
+    usages: tuple[ApiUsage, ...] = ()
+    data: tuple[str, ...] | None = None
+    data_remote: str | None = None
+
+
+class Engine(Protocol):
+    """Condenses documentation, names counterparts, rewrites programs."""
+
+    name: str
+    """Shown in results and written into stores: ``offline``, ``openai:gpt-4o``, ``scripted``."""
+
+    is_model: bool
+    """Whether a language model answers (and may invent)."""
+
+    def condense(self, chunks: Sequence[Chunk]) -> list[Digest]:
+        """One digest per chunk, in the same order.
+
+        Raises:
+            ModelError: The model failed.
+        """
+        ...
+
+    def counterpart(
+        self, docs_src: Sequence[Document], *, src: str, dst: str, usages: Sequence[ApiUsage] = ()
+    ) -> Counterpart:
+        """What in ``dst`` matches the functionality that ``docs_src`` describe.
+
+        Raises:
+            ModelError: The model failed.
+        """
+        ...
+
+    def rewrite(self, prompt: Prompt, job: Job) -> Rewritten:
+        """The program, rewritten for ``job.dst``.
+
+        A model reads the prompt; the offline engine reads the job.
+
+        Raises:
+            ModelError: The model failed.
+            MalformedReplyError: Its reply holds no program.
+        """
+        ...

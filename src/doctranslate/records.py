@@ -1,0 +1,400 @@
+"""The records that flow through doctranslate. All are frozen; those that cross a file or a network are pydantic."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Strategy = Literal["none", "docs", "llm", "llm-docs"]
+QueryMode = Literal["calls", "code"]
+VerifyLevel = Literal["none", "static"]
+ChunkKind = Literal["api", "guide", "example", "cli"]
+Outcome = Literal["pass", "fail", "skipped"]
+
+
+class Record(BaseModel):
+    """Base of the pydantic records: frozen, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Page(Record):
+    """One document as a source delivers it.
+
+    Attributes:
+        uri: Where it came from: ``https://…``, ``file:…`` or ``pypi:dvc@3.67.1#dvc.repo.Repo``.
+        title: For people.
+        media_type: ``text/html``, ``text/markdown``, ``text/x-rst``, ``text/plain`` or ``text/x-python-api``.
+        text: The content.
+        symbol: Qualified name of the object that the page documents, or "" for prose; ``cli:add`` for a command.
+        kind: What its chunks are.
+        signatures: Signature lines, verbatim.
+        links: Symbols that say the same thing elsewhere (``cli:add`` for ``dvc.repo.add.add``).
+        fetched_at: When it was read, or None for what is read from an installed distribution.
+    """
+
+    uri: str
+    title: str
+    media_type: str = "text/plain"
+    text: str
+    symbol: str = ""
+    kind: ChunkKind = "guide"
+    signatures: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    fetched_at: datetime | None = None
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text, in hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+class Chunk(Record):
+    """The unit of retrieval: one object, one example, or one section of a guide.
+
+    Attributes:
+        id: First 32 hex digits of the SHA-256 over uri, symbol, headings and text.
+        uri: Of the page, with an anchor where there is one.
+        headings: Path of headings that leads to it, outermost first.
+        symbol: Qualified name (``scmrepo.git.Git.tag``), ``cli:add``, or "".
+        kind: ``api``, ``guide``, ``example`` or ``cli``.
+        text: The text, verbatim.
+        signatures: Signature lines, verbatim; what a digest may not lose.
+        links: Symbols documented elsewhere that this chunk says more about.
+        n_tokens: Length of the text in tokens, as `doctranslate.prompts.budget.count_tokens` counts.
+    """
+
+    id: str
+    uri: str
+    headings: tuple[str, ...] = ()
+    symbol: str = ""
+    kind: ChunkKind = "guide"
+    text: str
+    signatures: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    n_tokens: int = Field(ge=0)
+
+    @staticmethod
+    def make_id(uri: str, symbol: str, headings: Sequence[str], text: str) -> str:
+        """The content hash that names a chunk: equal content, equal id."""
+        digest = hashlib.sha256("\x1f".join([uri, symbol, *headings, text]).encode())
+        return digest.hexdigest()[:32]
+
+
+class Digest(Record):
+    """A chunk condensed to what a translation needs.
+
+    Attributes:
+        chunk_id: The chunk that it condenses.
+        description: What the object or section is for, in a sentence or two.
+        signatures: Signature lines, verbatim from the chunk.
+        example: Example code, verbatim from the chunk, or "".
+        relevant: False for change logs, contribution guides and the like: such chunks are not retrieved.
+        engine: What wrote it: ``offline`` or ``openai:gpt-4o-mini``.
+        prompt_hash: Of the prompt that was used, or of the extraction rules.
+    """
+
+    chunk_id: str
+    description: str
+    signatures: tuple[str, ...] = ()
+    example: str = ""
+    relevant: bool = True
+    engine: str = "offline"
+    prompt_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A chunk with its digest, as a store gives it back.
+
+    Attributes:
+        chunk: The chunk.
+        digest: Its digest.
+        score: Fused retrieval score, higher is better; 0.0 where no query was made.
+        query: The query that found it, or "".
+        component: Name of the component whose store it came from; "" for one that an engine wrote.
+    """
+
+    chunk: Chunk
+    digest: Digest
+    score: float = 0.0
+    query: str = ""
+    component: str = ""
+
+    @property
+    def generated(self) -> bool:
+        """Whether an engine wrote it: it backs nothing."""
+        return not self.component
+
+    def for_prompt(self) -> str:
+        """The document as a prompt shows it: symbol, description, signatures, example."""
+        parts = [self.chunk.symbol or " > ".join(self.chunk.headings), self.digest.description]
+        parts += list(self.digest.signatures)
+        if self.digest.example:
+            parts.append(self.digest.example)
+        return "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiUsage:
+    """One use of the source library in a program.
+
+    Attributes:
+        symbol: Canonical qualified name: ``git.repo.base.Repo.create_tag``; a dynamic command as ``git.cmd.Git.add``.
+        line: 1-based.
+        column: 0-based, in characters.
+        code: The expression, verbatim.
+        resolved: False when only the name suggests it: then ``symbol`` is the bare attribute name.
+    """
+
+    symbol: str
+    line: int
+    column: int
+    code: str
+    resolved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What retrieval found for one program.
+
+    Attributes:
+        docs_src: Docs-X, best first.
+        docs_dst: Docs-Y, best first.
+        queries: The texts that were put to Y's store (or, for ``llm``, to the engine), in order.
+        strategy: The strategy that was used.
+    """
+
+    docs_src: tuple[Document, ...] = ()
+    docs_dst: tuple[Document, ...] = ()
+    queries: tuple[str, ...] = ()
+    strategy: Strategy = "none"
+
+
+class Message(Record):
+    """One chat message."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Prompt(Record):
+    """What is put to an engine.
+
+    Attributes:
+        messages: In order.
+        n_tokens: Length of all messages together.
+        counted_by: Name of the tokenizer, or ``estimate`` where none could be loaded.
+        dropped: Chunk ids that were left out to keep the budget, least relevant first.
+        template_hash: SHA-256 (16 hex digits) of the template files it was made from.
+    """
+
+    messages: tuple[Message, ...]
+    n_tokens: int = Field(ge=0)
+    counted_by: str
+    dropped: tuple[str, ...] = ()
+    template_hash: str = ""
+
+
+class Finding(Record):
+    """One thing a check found, at a line of the translated code (1-based; 0 for the file as a whole)."""
+
+    line: int
+    message: str
+
+
+class Check(Record):
+    """The result of one check.
+
+    Attributes:
+        name: ``parses``, ``no-source-imports``, ``calls-exist``, ``nothing-dangerous``…
+        outcome: ``pass``, ``fail``, or ``skipped``.
+        reason: Why it was skipped; "" otherwise.
+        findings: What it found, by line.
+    """
+
+    name: str
+    outcome: Outcome
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class Report(Record):
+    """All checks of one translation, in the order of the ladder."""
+
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether no check failed. A skipped check is not a failure, and shows as skipped."""
+        return all(check.outcome != "fail" for check in self.checks)
+
+    def __str__(self) -> str:
+        marks = {"pass": "ok", "fail": "FAIL", "skipped": "skipped"}
+        lines = []
+        for check in self.checks:
+            lines.append(f"{marks[check.outcome]:8}{check.name}" + (f": {check.reason}" if check.reason else ""))
+            lines += [f"        line {finding.line}: {finding.message}" for finding in check.findings]
+        return "\n".join(lines)
+
+
+class Unresolved(Record):
+    """A use of the source library that has no counterpart in the target.
+
+    Attributes:
+        line: 1-based, in the source program.
+        symbol: Qualified name, or the bare name where it could not be resolved.
+        code: The expression, verbatim.
+        reason: Why it was not translated.
+        bridged: The translated program still runs this call, on the source library's own object that the
+            target gives access to; False when it stands as it was.
+    """
+
+    line: int
+    symbol: str
+    code: str
+    reason: str
+    bridged: bool = False
+
+
+class Note(Record):
+    """A call that was translated and means something slightly else. ``line`` is 1-based, in the source program."""
+
+    line: int
+    message: str
+
+
+class Citation(Record):
+    """Which documentation backs a new call.
+
+    Attributes:
+        line: 1-based, in the translated program.
+        symbol: Qualified name of the call on the target library.
+        chunk_ids: Chunks that document it; empty when no retrieved document backs it.
+        uris: Their addresses, in the same order.
+        version: Version of the documented distribution.
+        retrieved: Whether the documents were among those retrieved for this translation; when False they were
+            looked up by name afterwards.
+    """
+
+    line: int
+    symbol: str
+    chunk_ids: tuple[str, ...] = ()
+    uris: tuple[str, ...] = ()
+    version: str = ""
+    retrieved: bool = True
+
+
+class Usage(Record):
+    """What a translation cost.
+
+    Attributes:
+        n_calls: Calls to a model.
+        prompt_tokens: As the endpoint reported them.
+        completion_tokens: As the endpoint reported them.
+        seconds: Wall-clock time of the whole translation.
+    """
+
+    n_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What an engine gives back for a program.
+
+    Attributes:
+        code: The new program.
+        unresolved: What was not translated.
+        notes: What was translated with another meaning.
+        targets: Per line of the new program (1-based), the qualified names of target calls the engine put there,
+            where it knows them; a model does not.
+        usage: What it cost.
+    """
+
+    code: str
+    unresolved: tuple[Unresolved, ...] = ()
+    notes: tuple[Note, ...] = ()
+    targets: tuple[tuple[int, str], ...] = ()
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The result of `doctranslate.translate`.
+
+    Attributes:
+        code: The translated program.
+        source: The program that was given.
+        src: Name of the source component.
+        dst: Name of the target component, with its version: ``dvc==3.67.1``.
+        strategy: The retrieval strategy.
+        engine: What did the rewriting: ``offline``, ``openai:gpt-4o``…
+        retrieved: The documents behind it.
+        prompt: The prompt as it was, or would have been, sent.
+        report: What was checked.
+        citations: Which documentation backs each new call.
+        unresolved: What has no counterpart, with line and reason.
+        notes: What changed its meaning, with line.
+        usage: Model calls, tokens, seconds.
+        path: Name to show in the diff.
+    """
+
+    code: str
+    source: str
+    src: str
+    dst: str
+    strategy: Strategy
+    engine: str
+    retrieved: Retrieved
+    prompt: Prompt | None
+    report: Report
+    citations: tuple[Citation, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    notes: tuple[Note, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    path: str = "program.py"
+
+    @property
+    def changed(self) -> bool:
+        """Whether the code differs from the source."""
+        return self.code != self.source
+
+    def diff(self, n_context: int = 3) -> str:
+        """Unified diff from source to translation, "" when they are equal.
+
+        Args:
+            n_context: Lines of context around each change.
+        """
+        lines = difflib.unified_diff(
+            self.source.splitlines(keepends=True),
+            self.code.splitlines(keepends=True),
+            f"a/{self.path}",
+            f"b/{self.path}",
+            n=n_context,
+        )
+        return "".join(
+            line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the diff with colours, and the report."""
+        colours = {"+": "#1a7f37", "-": "#cf222e", "@": "#6639ba"}
+        rows = [
+            f'<span style="color:{colours.get(line[:1], "inherit")}">{html.escape(line)}</span>'
+            for line in self.diff().splitlines()
+        ]
+        report = html.escape(str(self.report))
+        return f"<pre>{chr(10).join(rows) or '(unchanged)'}</pre><pre>{report}</pre>"

@@ -1,0 +1,1 @@
+"""The paper's three retrieval strategies as LangChain retrievers."""

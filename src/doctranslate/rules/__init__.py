@@ -1,0 +1,1 @@
+"""The syntax-tree rewriter, and one rule set per curated pair of libraries."""

@@ -1,0 +1,1 @@
+"""Document stores: FAISS and SQLite FTS5 side by side, fused."""
