@@ -1,0 +1,343 @@
+"""Components: the libraries that programs are moved from and to, and what is known of their documentation.
+
+A component is described by a TOML file in ``crawlers/``, by an entry point of the group
+``doctranslate.components``, or derived from any distribution that is installed or can be downloaded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as _Pep508
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from doctranslate import distributions
+from doctranslate.errors import DistributionError, SpecError, UnknownComponentError, UsageError
+
+ENTRY_POINT_GROUP = "doctranslate.components"
+
+
+class _Spec(BaseModel):
+    """Base of the parts of a component: frozen, unknown fields are errors, types are not coerced."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class DocSite(_Spec):
+    """A documentation site.
+
+    Attributes:
+        url: Where reading starts; pages outside its folder are not read.
+        depth: How many links away from ``url`` a page may be.
+        include: Regular expressions; when given, only addresses that match one are read.
+        skip: Regular expressions; addresses that match one are not read.
+        selector: CSS selector of the element that holds a page's content; "" for the whole body.
+        render: Whether pages need a browser: ``never``, ``always``, or ``auto`` (when the selector matches nothing).
+    """
+
+    url: str = Field(pattern=r"^https?://")
+    depth: int = Field(default=1, ge=0, le=10)
+    include: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    selector: str = ""
+    render: Literal["auto", "never", "always"] = "auto"
+
+    _lists = field_validator("include", "skip", mode="before")(_tuple)
+
+    @field_validator("include", "skip")
+    @classmethod
+    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            try:
+                re.compile(pattern)
+            except re.error as exc:
+                raise ValueError(f"{pattern!r} is not a regular expression: {exc}") from exc
+        return value
+
+
+class Folder(_Spec):
+    """A folder of documentation files, read besides the sites.
+
+    Attributes:
+        path: Folder, relative to the TOML file when it is not absolute.
+        include: Globs of the files to read.
+        skip: Globs of the files to leave out.
+    """
+
+    path: str = Field(min_length=1)
+    include: tuple[str, ...] = ("**/*.md", "**/*.rst", "**/*.html")
+    skip: tuple[str, ...] = ()
+
+    _lists = field_validator("include", "skip", mode="before")(_tuple)
+
+
+class Console(_Spec):
+    """A command whose help texts belong to the documentation.
+
+    Attributes:
+        script: Name of the console script.
+        parser: ``module:function`` that returns its argparse parser, so that one process gives all texts;
+            "" to run ``script --help`` for each subcommand.
+        env: Environment variables for the process, besides a minimal environment.
+        skip: Globs of commands to leave out (``"exp *"``).
+        timeout_s: Seconds that one process may take.
+    """
+
+    script: str = Field(min_length=1)
+    parser: str = Field(default="", pattern=r"^$|^[\w.]+:\w+$")
+    env: Mapping[str, str] = {}
+    skip: tuple[str, ...] = ()
+    timeout_s: float = Field(default=30.0, gt=0, le=600)
+
+    _lists = field_validator("skip", mode="before")(_tuple)
+
+
+class Forward(BaseModel):
+    """Members of a class that hand the call on to members of the same name elsewhere.
+
+    Attributes:
+        class_name: Canonical name of the class; ``class`` in the TOML.
+        to: Canonical name of the class whose signatures and docstrings are the real ones.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+    class_name: str = Field(alias="class")
+    to: str
+
+
+class Api(_Spec):
+    """Which objects of a distribution count as its API. All patterns are globs over qualified names.
+
+    Attributes:
+        keep: Modules to read; empty for all public ones.
+        skip: Modules or objects to leave out, with all that is below them.
+        unlisted: Objects that exist for the checks and are not worth a page of documentation.
+        forwards: Classes whose members forward to those of another class.
+    """
+
+    keep: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    forwards: tuple[Forward, ...] = ()
+
+    _lists = field_validator("keep", "skip", "unlisted", "forwards", mode="before")(_tuple)
+
+
+class Component(_Spec):
+    """A library, and where its documentation is.
+
+    Attributes:
+        name: What users call it.
+        aliases: Other names for it.
+        distribution: Its name on the package index.
+        imports: Names that ``import`` takes.
+        also: Other distributions whose API is reached through this one.
+        docs: Documentation sites.
+        folders: Folders of documentation files.
+        console: Its command, when the help texts are worth reading.
+        api: What of the distribution counts.
+        links: Pattern of a command to pattern of the API object that does the same:
+            ``{"cli:{command}": "dvc.repo.Repo.{command}"}``.
+        licence: SPDX expression of the documentation's licence.
+        attribution: Who is to be named when the documentation is shown.
+        expect: What reading must find, by name (``api``, ``cli``, ``pages``): fewer means a broken source.
+        derived: Made from a distribution's metadata, without a TOML.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    aliases: tuple[str, ...] = ()
+    distribution: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")
+    imports: tuple[str, ...] = Field(min_length=1)
+    also: tuple[str, ...] = ()
+    docs: tuple[DocSite, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    console: Console | None = None
+    api: Api = Api()
+    links: Mapping[str, str] = {}
+    licence: str = ""
+    attribution: str = ""
+    expect: Mapping[str, int] = {}
+    derived: bool = False
+
+    _lists = field_validator("aliases", "imports", "also", "docs", "folders", mode="before")(_tuple)
+
+
+class Requirement(_Spec):
+    """A component, at a version or at whichever is installed.
+
+    Attributes:
+        component: The component.
+        version: The version that was asked for, or None.
+    """
+
+    component: Component
+    version: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.component.name}=={self.version}" if self.version else self.component.name
+
+
+def load_component(path: Path) -> Component:
+    """Read a component from its TOML file.
+
+    Args:
+        path: The file.
+
+    Raises:
+        SpecError: The file cannot be read, is not TOML, or has a wrong, missing or unknown field.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise SpecError(path, "(file)", f"cannot be read: {exc.strerror or exc}") from exc
+    except UnicodeDecodeError as exc:
+        raise SpecError(path, "(file)", f"is not UTF-8: {exc.reason} at byte {exc.start}") from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise SpecError(path, "(file)", f"is not TOML: {exc}") from exc
+    try:
+        return Component.model_validate(raw)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "(file)"
+        raise SpecError(path, field, _reason(first, field)) from exc
+
+
+def _reason(error: Mapping[str, Any], field: str) -> str:
+    if error["type"] == "extra_forbidden":
+        known = sorted(_known_fields())
+        near = difflib.get_close_matches(field.rpartition(".")[2], known, n=1)
+        return "there is no such field" + (f"; did you mean '{near[0]}'?" if near else "")
+    if error["type"] == "missing":
+        return "is required"
+    return f"{error['msg']}, not {error['input']!r}"
+
+
+def _known_fields() -> set[str]:
+    models: tuple[type[BaseModel], ...] = (Component, DocSite, Folder, Console, Api, Forward)
+    return {info.alias or name for model in models for name, info in model.model_fields.items()}
+
+
+def components_dir() -> Path:
+    """The folder of the built-in TOML files: of the wheel, else of the checkout."""
+    packaged = Path(__file__).parent / "crawlers"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "crawlers"
+
+
+def components() -> tuple[Component, ...]:
+    """The components that are described: built in, then from entry points, by name.
+
+    An entry point of the group ``doctranslate.components`` names a `Component`, the path of a TOML file, or a
+    function that returns either.
+
+    Raises:
+        SpecError: One of the descriptions is wrong.
+    """
+    found = {c.name: c for c in map(_load_cached, sorted(components_dir().glob("*.toml")))}
+    for entry in importlib.metadata.entry_points(group=ENTRY_POINT_GROUP):
+        component = _from_entry_point(entry)
+        found.setdefault(component.name, component)
+    return tuple(sorted(found.values(), key=lambda c: c.name))
+
+
+@cache
+def _load_cached(path: Path) -> Component:
+    return load_component(path)
+
+
+def _from_entry_point(entry: importlib.metadata.EntryPoint) -> Component:
+    try:
+        value = entry.load()
+        value = value() if callable(value) else value
+    except Exception as exc:  # someone else's code: whatever it raises, the user must learn where from
+        raise SpecError(None, f"entry point {entry.name}", f"{entry.value} failed: {exc!r}") from exc
+    if isinstance(value, str | Path):
+        return load_component(Path(value))
+    if isinstance(value, Component):
+        return value
+    raise SpecError(
+        None, f"entry point {entry.name}", f"{entry.value} gives {type(value).__name__}, not a Component"
+    )
+
+
+def component(name: str) -> Component:
+    """The component of this name, alias, import name or distribution; ``name==version`` is accepted too.
+
+    Raises:
+        UsageError: The text is not a name or ``name==version``.
+        UnknownComponentError: Nothing of this name is described, installed, or downloadable.
+    """
+    return requirement(name).component
+
+
+def requirement(text: str) -> Requirement:
+    """A component and the version asked for, from ``name`` or ``name==version``.
+
+    Args:
+        text: Names differ neither by case nor by ``-``, ``_`` and ``.``.
+
+    Raises:
+        UsageError: The text is neither.
+        UnknownComponentError: Nothing of this name is described, installed, or downloadable.
+    """
+    name, version = _parse(text)
+    described = components()
+    for known in described:
+        if canonicalize_name(name) in set(_names(known)):
+            return Requirement(component=known, version=version)
+    try:
+        found = distributions.find(name, version=version)
+    except DistributionError as exc:
+        raise UnknownComponentError(name, near=_near(name, described)) from exc
+    return Requirement(component=_derive(found), version=version)
+
+
+def _parse(text: str) -> tuple[str, str | None]:
+    try:
+        parsed = _Pep508(text.strip())
+    except InvalidRequirement as exc:
+        raise UsageError(f"{text!r} is not the name of a component: write 'dvc' or 'dvc==3.67.1'") from exc
+    clauses = list(parsed.specifier)
+    if parsed.url or parsed.marker or parsed.extras or len(clauses) > 1:
+        raise UsageError(f"{text!r}: write the name alone or one exact version, such as 'dvc==3.67.1'")
+    if not clauses:
+        return parsed.name, None
+    if clauses[0].operator != "==":
+        raise UsageError(f"{text!r}: only an exact version can be documented: write '{parsed.name}==VERSION'")
+    try:
+        return parsed.name, str(Version(clauses[0].version))
+    except InvalidVersion as exc:
+        raise UsageError(f"{text!r}: {clauses[0].version!r} is not one exact version") from exc
+
+
+def _names(known: Component) -> Iterable[str]:
+    return map(canonicalize_name, (known.name, *known.aliases, known.distribution, *known.imports))
+
+
+def _derive(found: distributions.Distribution) -> Component:
+    if not found.roots:
+        raise UnknownComponentError(found.name)
+    return Component(
+        name=canonicalize_name(found.name), distribution=found.name, imports=found.roots, derived=True
+    )
+
+
+def _near(name: str, described: Iterable[Component]) -> list[str]:
+    known = {n: c.name for c in described for n in _names(c)}
+    known.update({n: n for n in distributions.installed_names() if n not in known})
+    close = difflib.get_close_matches(canonicalize_name(name), known, n=4, cutoff=0.6)
+    return list(dict.fromkeys(known[n] for n in close))[:3]
