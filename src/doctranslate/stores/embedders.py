@@ -1,0 +1,230 @@
+"""The embedders: LSA, which needs no model and no network, and any LangChain embedding model."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from doctranslate.errors import MissingExtraError, ModelError, StoreCorruptError, UsageError
+from doctranslate.stores.base import Embedder, Vectors, unit
+from doctranslate.stores.tokens import words
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+LSA_FILES = ("lsa.npz", "lsa.json")
+
+
+def make_embedder(name: str) -> Embedder:
+    """The embedder of a name.
+
+    Args:
+        name: ``lsa``, or what LangChain's ``init_embeddings`` knows: ``openai:text-embedding-3-small``.
+
+    Returns:
+        The embedder; ``lsa`` is not fitted yet.
+
+    Raises:
+        MissingExtraError: LangChain, or the provider's package, is not installed.
+        UsageError: No embedder has this name.
+    """
+    return LsaEmbedder() if name == "lsa" else LangChainEmbedder.from_name(name)
+
+
+class LsaEmbedder:
+    """Latent semantic analysis: TF-IDF over identifiers and their parts, reduced by a truncated SVD.
+
+    Deterministic, fitted on one store's documents and kept with them. scikit-learn is needed to fit; a query
+    needs numpy alone.
+
+    Args:
+        dim: Length of a vector, at most; small stores get by with less.
+        max_words: Size of the vocabulary, at most.
+
+    Source:
+        S. Deerwester, S. T. Dumais, G. W. Furnas, T. K. Landauer, R. Harshman: Indexing by latent semantic
+        analysis. Journal of the American Society for Information Science 41(6), 1990, pages 391-407.
+    """
+
+    id = "lsa"
+
+    def __init__(self, dim: int = 256, *, max_words: int = 20_000) -> None:
+        if dim < 1:
+            raise UsageError(f"an embedding needs at least one dimension, got dim={dim}")
+        self._max_dim = dim
+        self._max_words = max_words
+        self._vocabulary: dict[str, int] = {}
+        self._idf: Vectors = np.zeros(0, dtype=np.float32)
+        self._components: Vectors = np.zeros((0, 1), dtype=np.float32)
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector: what fitting gave, or the most it may give before that."""
+        return self._components.shape[1] if self._vocabulary else self._max_dim
+
+    def fit(self, texts: Sequence[str]) -> None:
+        """Learn vocabulary, weights and components.
+
+        Args:
+            texts: All documents of a store.
+        """
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        vectorizer = TfidfVectorizer(
+            analyzer=words,
+            sublinear_tf=True,
+            min_df=2 if len(texts) >= 50 else 1,
+            max_features=self._max_words,
+            dtype=np.float32,
+        )
+        if not any(words(text) for text in texts):
+            self._vocabulary, self._components = {}, np.zeros((0, 1), dtype=np.float32)
+            return
+        matrix = vectorizer.fit_transform(texts)
+        self._vocabulary = {word: int(row) for word, row in vectorizer.vocabulary_.items()}
+        self._idf = vectorizer.idf_.astype(np.float32)
+        if min(matrix.shape) <= self._max_dim:
+            # The randomized solver wants fewer components than either side has; so small a matrix is cheap.
+            components = np.linalg.svd(matrix.toarray(), full_matrices=False)[2]
+        else:
+            # Seven rounds are the default; two lose nothing that search results show, at a third of the time.
+            components = TruncatedSVD(self._max_dim, n_iter=2, random_state=0).fit(matrix).components_
+        # Half precision: the file is the largest of a store, and is hashed whenever the store is opened.
+        self._components = components.T.astype(np.float16).astype(np.float32)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Embed documents; see `Embedder`."""
+        return (
+            np.stack([self.embed_query(text) for text in texts])
+            if texts
+            else np.zeros((0, self.dim), np.float32)
+        )
+
+    def embed_query(self, text: str) -> Vectors:
+        """Embed a query; see `Embedder`. A text with no known word gives the zero vector."""
+        counts = Counter(row for word in words(text) if (row := self._vocabulary.get(word)) is not None)
+        if not counts:
+            return np.zeros(self.dim, dtype=np.float32)
+        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
+        weights = np.fromiter((1 + math.log(n) for n in counts.values()), dtype=np.float32, count=len(counts))
+        return unit((weights * self._idf[rows]) @ self._components[rows])
+
+    def save(self, folder: Path) -> None:
+        """Write ``lsa.npz`` (weights, components) and ``lsa.json`` (vocabulary, in order of its rows)."""
+        np.savez(folder / LSA_FILES[0], idf=self._idf, components=self._components.astype(np.float16))
+        vocabulary = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
+        (folder / LSA_FILES[1]).write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def from_bytes(cls, arrays: bytes, vocabulary: bytes) -> LsaEmbedder:
+        """Read what `save` wrote.
+
+        Args:
+            arrays: Content of ``lsa.npz``.
+            vocabulary: Content of ``lsa.json``.
+
+        Returns:
+            The fitted embedder.
+
+        Raises:
+            StoreCorruptError: The content is not what `save` writes.
+        """
+        try:
+            with np.load(BytesIO(arrays), allow_pickle=False) as saved:
+                idf, components = saved["idf"], saved["components"]
+            listed = json.loads(vocabulary)
+        except (ValueError, KeyError, OSError) as exc:
+            raise StoreCorruptError(f"the state of the LSA embedder cannot be read: {exc}") from exc
+        if not len(listed) == len(idf) == len(components):
+            raise StoreCorruptError("the state of the LSA embedder has parts of different length")
+        embedder = cls(max(1, components.shape[1]))
+        embedder._vocabulary = {word: row for row, word in enumerate(listed)}
+        embedder._idf = idf.astype(np.float32)
+        embedder._components = components.astype(np.float32)
+        return embedder
+
+
+class LangChainEmbedder:
+    """Any LangChain embedding model.
+
+    Args:
+        embeddings: The model.
+        id: Name that the store's manifest keeps, such as ``openai:text-embedding-3-small``.
+    """
+
+    def __init__(self, embeddings: Embeddings, *, id: str) -> None:
+        self._embeddings = embeddings
+        self._id = id
+        self._dim = 0
+
+    @classmethod
+    def from_name(cls, name: str) -> LangChainEmbedder:
+        """A model by the name that LangChain's ``init_embeddings`` gives it.
+
+        Args:
+            name: ``provider:model``.
+
+        Raises:
+            MissingExtraError: LangChain, or OpenAI's package for it, is not installed.
+            UsageError: The name is not known, or its provider cannot be set up.
+        """
+        needed_for = f"the embedder {name!r}"
+        try:
+            from langchain.embeddings import init_embeddings
+        except ImportError as exc:
+            raise MissingExtraError("langchain", extra="openai", needed_for=needed_for) from exc
+        try:
+            model: Any = init_embeddings(name)
+        except ImportError as exc:
+            if name.startswith("openai:"):
+                raise MissingExtraError("langchain_openai", extra="openai", needed_for=needed_for) from exc
+            raise UsageError(f"{needed_for} cannot be set up: {exc}") from exc
+        except Exception as exc:  # each provider has errors of its own: no key, no such model, bad settings
+            raise UsageError(
+                f"{needed_for} cannot be set up: {exc} Name 'lsa', or a provider and model such as "
+                f"'openai:text-embedding-3-small', and see that the provider's key is set."
+            ) from exc
+        return cls(model, id=name)
+
+    @property
+    def id(self) -> str:
+        """Name of the model."""
+        return self._id
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector; asks the model once when nothing was embedded yet."""
+        return self._dim or len(self.embed_query("dimension"))
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Embed documents; see `Embedder`."""
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        return self._checked(lambda: self._embeddings.embed_documents(list(texts)), shape=(len(texts),))
+
+    def embed_query(self, text: str) -> Vectors:
+        """Embed a query; see `Embedder`."""
+        return self._checked(lambda: self._embeddings.embed_query(text), shape=())
+
+    def _checked(self, ask: Any, *, shape: tuple[int, ...]) -> Vectors:
+        try:
+            vectors = np.asarray(ask(), dtype=np.float32)
+        except Exception as exc:  # whatever the provider's client raises, the caller sees one error
+            raise ModelError(f"the embedder {self._id!r} failed: {exc}", model=self._id) from exc
+        expected = (*shape, self._dim or (vectors.shape[-1] if vectors.ndim else 0))
+        if vectors.shape != expected or not expected[-1] or not np.isfinite(vectors).all():
+            raise ModelError(
+                f"the embedder {self._id!r} gave an array of shape {vectors.shape}, expected finite numbers "
+                f"of shape {expected}",
+                model=self._id,
+            )
+        self._dim = vectors.shape[-1]
+        return unit(vectors)

@@ -1,0 +1,153 @@
+"""Putting a store in its place: a reader sees the old one or the new one, whole, whatever is killed when."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from doctranslate.errors import StoreError
+
+_POLL_S = 0.05
+_SWAP_S = 10.0  # two renames; this long only when the machine stands still
+
+
+@dataclass(frozen=True, slots=True)
+class BuildLock:
+    """Says that its holder alone may write the store at ``folder``."""
+
+    folder: Path
+
+
+@contextmanager
+def build_lock(folder: Path, *, wait_s: float = 0.0) -> Iterator[BuildLock]:
+    """Hold the right to write a store. The system lets go of it when a process ends, however it ends.
+
+    Args:
+        folder: The store, which need not exist.
+        wait_s: How long to wait for another process to finish.
+
+    Yields:
+        A token that `doctranslate.stores.write.write_store` takes, for who holds the lock over a whole build.
+
+    Raises:
+        StoreError: Another process, or thread, is building this store, or the place cannot be written.
+    """
+    deadline = time.monotonic() + wait_s
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        stream = _beside(folder, "lock").open("a+b")
+    except OSError as exc:
+        raise StoreError(
+            f"cannot write a store at {folder}: {exc}. Name another place in DOCTRANSLATE_STORES."
+        ) from exc
+    with stream:
+        while not _try_lock(stream):
+            if time.monotonic() >= deadline:
+                raise StoreError(
+                    f"another process is building the store {folder}: wait until it is done, then try again."
+                )
+            time.sleep(_POLL_S)
+        _bring_back(folder)
+        yield BuildLock(folder)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(stream: IO[bytes]) -> bool:
+        stream.seek(0)
+        try:
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _try_lock(stream: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextmanager
+def staged(lock: BuildLock) -> Iterator[Path]:
+    """A new folder beside the store, that takes its place when the block ends without an error.
+
+    Args:
+        lock: Of the store.
+
+    Yields:
+        The folder to write into.
+
+    Raises:
+        StoreError: The files cannot be written or put in place.
+    """
+    target = lock.folder
+    for leftover in target.parent.glob(f".{target.name}.new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)  # of a build that was killed
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+        folder.chmod(0o755)  # mkdtemp gives 0o700; a store may be shared
+        try:
+            yield folder
+            _replace(target, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as exc:
+        raise StoreError(f"cannot write the store {target}: {exc}") from exc
+
+
+def _replace(target: Path, new: Path) -> None:
+    # No file system renames a folder over a full one. Between the two renames `target` is missing: whoever
+    # finds it so (see `recover`) puts the old one back, or waits for the one who holds the lock.
+    old = _beside(target, "old")
+    if target.exists():
+        target.rename(old)
+    new.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(target: Path) -> None:
+    """Bring back a store whose replacement was killed half-way; costs one look when there is nothing to do.
+
+    Args:
+        target: The store.
+
+    Raises:
+        StoreError: Somebody has been at it for too long.
+    """
+    if target.exists() or not _beside(target, "old").exists():
+        return
+    deadline = time.monotonic() + _SWAP_S
+    while not target.exists():
+        try:
+            with build_lock(target):
+                return  # whoever gets the lock has brought it back
+        except StoreError:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(_POLL_S)
+
+
+def _bring_back(target: Path) -> None:
+    old = _beside(target, "old")
+    if not old.exists():
+        return
+    if target.exists():
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        old.rename(target)
+
+
+def _beside(target: Path, suffix: str) -> Path:
+    return target.parent / f".{target.name}.{suffix}"

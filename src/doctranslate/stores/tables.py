@@ -1,0 +1,188 @@
+"""The SQLite side of a store: chunks with their digests, names, and the full-text index."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from doctranslate.errors import StoreCorruptError
+from doctranslate.records import Chunk, ChunkKind, Digest
+from doctranslate.stores.tokens import words
+
+T = TypeVar("T")
+
+# Rows are numbered from 1 in the order of the vectors; what is not relevant has neither vector nor words.
+_SCHEMA = """
+CREATE TABLE chunks(
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, symbol TEXT NOT NULL, kind TEXT NOT NULL,
+  relevant INTEGER NOT NULL, chunk TEXT NOT NULL, digest TEXT NOT NULL, metadata TEXT NOT NULL
+);
+CREATE INDEX chunks_symbol ON chunks(symbol);
+CREATE TABLE names(suffix TEXT NOT NULL, symbol TEXT NOT NULL, PRIMARY KEY(suffix, symbol)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(
+  symbol, signatures, description, text, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '_.'"
+);
+"""
+COLUMN_WEIGHTS = (8.0, 4.0, 3.0, 1.0)
+"""How much a word counts in each column of ``words``: symbol > signatures > description > text."""
+
+_MAX_QUERY_WORDS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A chunk with its digest, as it lies in the table.
+
+    Attributes:
+        row: Its number, from 1.
+        chunk: The chunk.
+        digest: Its digest.
+        metadata: What came with it, as JSON text.
+    """
+
+    row: int
+    chunk: Chunk
+    digest: Digest
+    metadata: str = field(default="{}")
+
+
+def write_tables(path: Path, rows: Sequence[Row]) -> None:
+    """Write the database file.
+
+    Args:
+        path: The file, not there yet.
+        rows: Numbered from 1 without a gap.
+    """
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        with connection:
+            connection.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", map(_chunk_values, rows))
+            connection.executemany("INSERT OR IGNORE INTO names VALUES (?,?)", _names(rows))
+            connection.executemany(
+                "INSERT INTO words(rowid, symbol, signatures, description, text) VALUES (?,?,?,?,?)",
+                (_word_values(row) for row in rows if row.digest.relevant),
+            )
+            connection.execute("INSERT INTO words(words) VALUES ('optimize')")
+    finally:
+        connection.close()
+
+
+def _chunk_values(row: Row) -> tuple[Any, ...]:
+    chunk, digest = row.chunk, row.digest
+    texts = (chunk.model_dump_json(), digest.model_dump_json(), row.metadata)
+    return (row.row, chunk.id, chunk.symbol, chunk.kind, int(digest.relevant), *texts)
+
+
+def _names(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
+    for symbol in {row.chunk.symbol for row in rows if row.chunk.symbol}:
+        parts = symbol.split(".")
+        for start in range(len(parts)):
+            yield ".".join(parts[start:]), symbol
+
+
+def _word_values(row: Row) -> tuple[Any, ...]:
+    chunk, digest = row.chunk, row.digest
+    columns = (
+        " ".join([chunk.symbol, *chunk.headings]),
+        " ".join(chunk.signatures or digest.signatures),
+        digest.description,
+        chunk.text,
+    )
+    return (row.row, *(" ".join(words(column)) for column in columns))
+
+
+class Tables:
+    """Reads the database file; safe to use from several threads.
+
+    Args:
+        path: The file. It is opened read-only, and taken not to change.
+
+    Raises:
+        StoreCorruptError: It is not such a database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+        except sqlite3.Error as exc:
+            raise self._corrupt(exc) from exc
+        self.close = weakref.finalize(self, self._connection.close)
+
+    def n_rows(self) -> int:
+        """How many chunks there are."""
+        return self._read("SELECT count(*) FROM chunks", (), lambda found: int(found[0]))[0]
+
+    def rows(self, numbers: Sequence[int]) -> dict[int, Row]:
+        """Rows by number; a number that is not there is left out."""
+        marks = ",".join("?" * len(numbers))
+        sql = f"SELECT row, chunk, digest, metadata FROM chunks WHERE row IN ({marks})"
+        return {row.row: row for row in self._read(sql, numbers, self._row)}
+
+    def by_symbol(self, symbol: str) -> list[Row]:
+        """All rows of a symbol: API before command, guide and example; relevant before the rest."""
+        order = "CASE kind WHEN 'api' THEN 0 WHEN 'cli' THEN 1 WHEN 'guide' THEN 2 ELSE 3 END"
+        sql = (
+            "SELECT row, chunk, digest, metadata FROM chunks WHERE symbol = ? "
+            f"ORDER BY relevant DESC, {order}, row"
+        )
+        return self._read(sql, (symbol,), self._row)
+
+    def by_id(self, ids: Sequence[str]) -> list[Row]:
+        """Rows by chunk id, in the order asked for; an id that is not there is left out."""
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT row, chunk, digest, metadata FROM chunks WHERE id IN ({marks})"
+        found = {row.chunk.id: row for row in self._read(sql, ids, self._row)}
+        return [found[id] for id in dict.fromkeys(ids) if id in found]
+
+    def symbols_ending_in(self, suffix: str) -> list[str]:
+        """The symbols that a dotted suffix fits, sorted."""
+        sql = "SELECT symbol FROM names WHERE suffix = ? ORDER BY symbol"
+        return self._read(sql, (suffix,), lambda found: str(found[0]))
+
+    def of_kinds(self, kinds: Sequence[ChunkKind]) -> set[int]:
+        """Numbers of the rows whose chunk is of one of these kinds."""
+        marks = ",".join("?" * len(kinds))
+        return set(
+            self._read(f"SELECT row FROM chunks WHERE kind IN ({marks})", kinds, lambda found: int(found[0]))
+        )
+
+    def match(self, text: str, *, limit: int) -> list[int]:
+        """Numbers of the rows that share words with a text, best first by BM25.
+
+        Source:
+            S. Robertson, H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond. Foundations and
+            Trends in Information Retrieval 3(4), 2009, pages 333-389; computed by SQLite's FTS5.
+        """
+        asked = list(dict.fromkeys(words(text)))[:_MAX_QUERY_WORDS]
+        if not asked:
+            return []
+        query = " OR ".join(f'"{word}"' for word in asked)
+        weights = ",".join(map(str, COLUMN_WEIGHTS))
+        sql = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words,{weights}), rowid LIMIT ?"
+        return self._read(sql, (query, limit), lambda found: int(found[0]))
+
+    def _row(self, found: Sequence[Any]) -> Row:
+        return Row(
+            found[0], Chunk.model_validate_json(found[1]), Digest.model_validate_json(found[2]), found[3]
+        )
+
+    def _read(self, sql: str, values: Sequence[object], make: Callable[[Any], T]) -> list[T]:
+        try:
+            with self._lock:
+                found = self._connection.execute(sql, tuple(values)).fetchall()
+            return [make(one) for one in found]
+        except (sqlite3.DatabaseError, ValueError) as exc:
+            raise self._corrupt(exc) from exc
+
+    def _corrupt(self, exc: Exception) -> StoreCorruptError:
+        return StoreCorruptError(f"the database {self._path} cannot be read: {exc}")
