@@ -1,0 +1,311 @@
+"""Takes programs, digests and counterparts out of what a model wrote, whatever the wrapping."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from doctranslate.engines.base import Counterpart
+from doctranslate.errors import MalformedReplyError
+from doctranslate.records import Chunk, Digest, Document, Usage
+
+_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$")
+_PYTHON = frozenset({"python", "py", "python3", "py3", "pycon"})
+_TAG = re.compile(r"\A\s*<(?P<tag>program(?:-\d+)?)>\n(?P<code>.*?)\n?</(?P=tag)>\s*\Z", re.DOTALL)
+_ELIDED = re.compile(
+    r"""^\s*(?:\.{3}|…)\s*(?:\#.*)?$
+      | ^\s*\#\s*(?:\.{3}|…)
+      | ^\s*\#.*\b(?:rest|remainder|remaining|existing|previous|original|same|unchanged|omitted)\b.*
+        (?:\.{3}|…)\s*$
+      | ^\s*\#.*\b(?:rest|remainder)\s+of\s+(?:the|your|this)\b.*
+        \b(?:unchanged|same|before|above|here|omitted)\b
+      | ^\s*\#\W*(?:your\s+|the\s+)?(?:existing|original|previous|remaining)
+        \s+(?:code|implementation|functions?)
+        (?:\s+(?:goes|stays|remains?))?(?:\s+(?:here|unchanged|the\s+same|as\s+is))?\W*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CODE_START = re.compile(
+    r"""\s*(?:import\b|from\s+\S+\s+import\b|(?:async\s+)?def\b|class\b|@|\#|\"{3}|'{3}|(?:if|for|while|with)\b.*:|try:
+    |[\w.\[\]"', ]+=[^=]|[\w.]+\()""",
+    re.VERBOSE,
+)
+_MAX_STARTS = 5
+_MAX_ENDS = 20
+"""How far the search goes for where a program without a fence begins and ends."""
+
+Reply = TypeVar("Reply", bound=BaseModel)
+
+
+class DigestReply(BaseModel):
+    """The fields of a digest that a model writes."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    description: str = Field(description="What it is for, in one or two sentences.")
+    signatures: list[str] = Field(default=[], description="Signature lines, copied character by character.")
+    example: str = Field(default="", description="Code of the most useful example, copied, or empty.")
+    relevant: bool = Field(default=True, description="False for change logs, licences and the like.")
+
+
+class DocumentReply(BaseModel):
+    """A document about the target library as a model writes it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    symbol: str = Field(default="", description="Qualified name in the target library.")
+    description: str = Field(default="", description="What it is for, in one or two sentences.")
+    signatures: list[str] = Field(default=[], description="Signature lines.")
+    example: str = Field(default="", description="Short example code.")
+
+
+class CounterpartReply(BaseModel):
+    """What a model says of the target library."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    queries: list[str] = Field(description="One text for each functionality.")
+    documents: list[DocumentReply] = Field(default=[], description="One for each functionality.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    code: str
+    python: bool
+
+
+def extract_code(reply: str, *, source: str = "", model: str = "") -> str:
+    """The program in a reply: in a fence with or without a language, among several, in our tags, or bare.
+
+    Of several blocks the longest that is Python is taken; one that only repeats ``source`` is passed over.
+
+    Args:
+        reply: What the model wrote.
+        source: The program that was to be rewritten.
+        model: Name of the model, for errors.
+
+    Returns:
+        The program, ending in one line feed.
+
+    Raises:
+        MalformedReplyError: No Python in it, or parts were left out ("rest unchanged"). It keeps the reply.
+    """
+    reply = reply.replace("\r\n", "\n")
+    blocks = list(_blocks(reply))
+    programs = [block for block in blocks if _is_program(block.code)]
+    if programs:
+        fresh = [block for block in programs if block.code.strip() != source.strip()] or programs
+        code = max(fresh, key=lambda block: (block.python, len(block.code))).code
+    elif blocks:
+        problem = _syntax_problem(max(blocks, key=lambda block: (block.python, len(block.code))).code)
+        raise MalformedReplyError(f"the reply's code is not Python: {problem}", model=model, reply=reply)
+    else:
+        code = _bare_program(reply)
+        if not code:
+            raise MalformedReplyError("the reply holds no program", model=model, reply=reply)
+    code = code.rstrip() + "\n"
+    elided = _elided_line(code, source)
+    if elided:
+        raise MalformedReplyError(
+            f"the reply leaves out part of the program at {elided!r}", model=model, reply=reply
+        )
+    return code
+
+
+def parse_digest(reply: str, chunk: Chunk, *, engine: str, prompt_hash: str) -> Digest:
+    """The digest in a reply, without any signature or code line that the chunk does not have.
+
+    Args:
+        reply: JSON text, with or without a fence and prose around it.
+        chunk: What was condensed.
+        engine: Name to write into the digest.
+        prompt_hash: Of the prompt that was used.
+
+    Raises:
+        MalformedReplyError: There is no such JSON in it.
+    """
+    found = _validated(DigestReply, reply, model=engine)
+    known = {_squeezed(line) for line in [*chunk.text.splitlines(), *chunk.signatures]}
+    signatures = tuple(line.strip() for line in found.signatures if _squeezed(line) in known)
+    # All or nothing: an example with lines missing from its middle would mislead.
+    copied = all(_squeezed(line) in known for line in found.example.splitlines() if line.strip())
+    return Digest(
+        chunk_id=chunk.id,
+        description=" ".join(found.description.split()),
+        signatures=signatures or chunk.signatures,
+        example=found.example.strip("\n") if copied else "",
+        relevant=found.relevant,
+        engine=engine,
+        prompt_hash=prompt_hash,
+    )
+
+
+def parse_counterpart(reply: str, *, engine: str, usage: Usage | None = None) -> Counterpart:
+    """Queries and generated documents in a reply.
+
+    Args:
+        reply: JSON text, with or without a fence and prose around it.
+        engine: Name to write into the documents.
+        usage: What the reply cost.
+
+    Raises:
+        MalformedReplyError: There is no such JSON in it, or it holds neither query nor document.
+    """
+    found = _validated(CounterpartReply, reply, model=engine)
+    queries = dict.fromkeys(text for text in (" ".join(query.split()) for query in found.queries) if text)
+    documents = tuple(generated_document(item, engine=engine) for item in found.documents)
+    if not queries and not documents:
+        raise MalformedReplyError("the reply names no counterpart", model=engine, reply=reply)
+    return Counterpart(tuple(queries), documents, usage or Usage())
+
+
+def generated_document(item: DocumentReply, *, engine: str) -> Document:
+    """A document that an engine wrote: it has no component, and so backs no citation."""
+    text = "\n".join([item.symbol, item.description, *item.signatures, item.example]).strip()
+    uri = f"engine:{engine}"
+    chunk = Chunk(
+        id=Chunk.make_id(uri, item.symbol, (), text),
+        uri=uri,
+        symbol=item.symbol,
+        kind="api" if item.symbol else "guide",
+        text=text,
+        signatures=tuple(item.signatures),
+        n_tokens=len(text),  # never put into a store; one token a character is on the safe side
+    )
+    digest = Digest(
+        chunk_id=chunk.id,
+        description=item.description,
+        signatures=chunk.signatures,
+        example=item.example,
+        engine=engine,
+    )
+    return Document(chunk, digest)
+
+
+def _validated(schema: type[Reply], reply: str, *, model: str) -> Reply:
+    problem = "it holds no JSON object"
+    for data in _json_objects(reply):
+        try:
+            return schema.model_validate(data)
+        except ValidationError as exc:
+            first = exc.errors()[0]
+            problem = f"field {'.'.join(map(str, first['loc']))}: {first['msg']}"
+    raise MalformedReplyError(f"the reply is not the JSON asked for: {problem}", model=model, reply=reply)
+
+
+def _json_objects(text: str) -> Iterator[dict[str, Any]]:
+    """Every JSON object in a text, outermost, in order."""
+    decoder = json.JSONDecoder(strict=False)
+    at = text.find("{")
+    while at >= 0:
+        try:
+            data, end = decoder.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError):
+            at = text.find("{", at + 1)
+            continue
+        if isinstance(data, dict):
+            yield data
+        at = text.find("{", end)
+
+
+def _blocks(reply: str) -> Iterator[_Block]:
+    """The fenced blocks of a reply, our program tags taken off; the last may be unclosed."""
+    lines = reply.split("\n")
+    at = 0
+    while at < len(lines):
+        opening = _FENCE.match(lines[at])
+        at += 1
+        if not opening:
+            continue
+        closing = re.compile(rf"^[ \t]*{opening['fence'][0]}{{{len(opening['fence'])},}}[ \t]*$")
+        body: list[str] = []
+        python = (opening["info"].split() or [""])[0].lower() in _PYTHON
+        for end in _closings(lines, at, closing):
+            body = [line.removeprefix(opening["indent"]) for line in lines[at:end]]
+            # A fence inside a string of the program closes nothing: go on while there is a later end.
+            if not python or end == len(lines) or _parses("\n".join(body)):
+                break
+        else:
+            end = next(_closings(lines, at, closing))
+            body = [line.removeprefix(opening["indent"]) for line in lines[at:end]]
+        yield _Block(_untagged("\n".join(body)), python)
+        at = end + 1
+
+
+def _closings(lines: list[str], start: int, closing: re.Pattern[str]) -> Iterator[int]:
+    found = [at for at in range(start, len(lines)) if closing.match(lines[at])]
+    yield from found[:_MAX_ENDS] or [len(lines)]
+
+
+def _untagged(code: str) -> str:
+    found = _TAG.match(code)
+    return found["code"] if found else code
+
+
+def _bare_program(reply: str) -> str:
+    """A program without a fence, with prose before or after it; "" when there is none."""
+    lines = _untagged(reply).strip("\n").split("\n")
+    starts = [at for at, line in enumerate(lines) if _CODE_START.match(line)][:_MAX_STARTS]
+    for start in starts:
+        for end in range(len(lines), max(start, len(lines) - _MAX_ENDS), -1):
+            code = "\n".join(lines[start:end])
+            if _is_program(code):
+                return code
+    return ""
+
+
+def _is_program(code: str) -> bool:
+    """Whether it is Python, and more than a word or a sentence that happens to parse."""
+    tree = _parsed(code)
+    if tree is None:
+        return False
+    idle = (ast.Name, ast.Constant, ast.Tuple, ast.BoolOp, ast.Compare)
+    return any(
+        not (isinstance(node, ast.Expr) and isinstance(node.value, idle))
+        and not (isinstance(node, ast.AnnAssign) and node.value is None)
+        for node in tree.body
+    )
+
+
+def _parses(code: str) -> bool:
+    return _parsed(code) is not None
+
+
+def _parsed(code: str) -> ast.Module | None:
+    try:
+        return _parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _syntax_problem(code: str) -> str:
+    try:
+        _parse(code)
+    except SyntaxError as exc:
+        return f"line {exc.lineno}: {exc.msg}"
+    except (ValueError, RecursionError, MemoryError) as exc:
+        return str(exc) or type(exc).__name__
+    return "it holds no statement"
+
+
+def _parse(code: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in the user's strings is not ours to report
+        return ast.parse(code)
+
+
+def _elided_line(code: str, source: str) -> str:
+    """The first line that stands for code left out, or ""."""
+    own = {line.strip() for line in source.splitlines()}
+    found: Iterable[str] = (line.strip() for line in code.splitlines() if _ELIDED.match(line))
+    return next((line for line in found if line not in own), "")
+
+
+def _squeezed(line: str) -> str:
+    return " ".join(line.split())
