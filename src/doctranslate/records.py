@@ -309,6 +309,27 @@ class Usage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A program to rewrite, with all that is known about it.
+
+    Attributes:
+        code: The program, with ``\\n`` line ends.
+        src: Name of the source component.
+        dst: Name of the target component.
+        usages: Which calls on the source library it makes.
+        data: Globs of paths that are data, given by the caller; None when the program alone decides.
+        data_remote: Address for data when the target has no default remote, or None.
+    """
+
+    code: str
+    src: str
+    dst: str
+    usages: tuple[ApiUsage, ...] = ()
+    data: tuple[str, ...] | None = None
+    data_remote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rewritten:
     """What an engine gives back for a program.
 
@@ -316,15 +337,12 @@ class Rewritten:
         code: The new program.
         unresolved: What was not translated.
         notes: What was translated with another meaning.
-        targets: Per line of the new program (1-based), the qualified names of target calls the engine put there,
-            where it knows them; a model does not.
         usage: What it cost.
     """
 
     code: str
     unresolved: tuple[Unresolved, ...] = ()
     notes: tuple[Note, ...] = ()
-    targets: tuple[tuple[int, str], ...] = ()
     usage: Usage = field(default_factory=Usage)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from doctranslate.records import ApiUsage, Chunk, Digest, Document, Prompt, Rewritten, Usage
+from doctranslate.records import ApiUsage, Chunk, Digest, Document, Job, Prompt, Rewritten, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +22,6 @@ class Counterpart:
     queries: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     usage: Usage = Usage()
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A program to rewrite, with all that is known about it.
-
-    Attributes:
-        code: The program, with ``\\n`` line ends.
-        src: Name of the source component.
-        dst: Name of the target component.
-        usages: Which calls on the source library it makes.
-        data: Globs of paths that are data, given by the caller; None when the program alone decides.
-        data_remote: Address for data when the target has no default remote, or None.
-    """
-
-    code: str
-    src: str
-    dst: str
-    usages: tuple[ApiUsage, ...] = ()
-    data: tuple[str, ...] | None = None
-    data_remote: str | None = None
 
 
 class Engine(Protocol):

@@ -1,0 +1,349 @@
+"""Scopes of a program and what binds each name in them, on a LibCST tree.
+
+A binding keeps the node that gives the name its value; nothing is evaluated here. The inference asks for the
+bindings of a name and reads them only then, which keeps the whole linear in the size of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import libcst as cst
+
+BindingKind = Literal[
+    "import", "value", "unpack", "element", "enter", "parameter", "function", "class", "exception", "unknown"
+]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Binding:
+    """One place that binds a name.
+
+    Attributes:
+        kind: How the name gets its value from ``node``: it is the value, an element of it, what ``with`` enters…
+        node: The expression, parameter, definition or None.
+        scope: Where ``node`` is evaluated.
+        path: Dotted path of an import.
+        index: Position in an unpacked tuple.
+        statement: The whole binding statement where there is a plain one (an assignment), for callers that
+            want to drop it.
+    """
+
+    kind: BindingKind
+    node: cst.CSTNode | None
+    scope: Scope
+    path: str = ""
+    index: int = 0
+    statement: cst.CSTNode | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """A module, class, function, lambda or comprehension.
+
+    Attributes:
+        node: Its node.
+        parent: The enclosing scope, None for the module.
+        bindings: Name to the places that bind it.
+        attributes: For a class: attribute of ``self`` to the places that bind it, in any of its methods.
+        owner: For a method: the scope of its class.
+        self_name: For a method: name of its first parameter, "" for a static method.
+        returns: For a function: expressions after ``return``.
+        yields: For a function: whether it has a ``yield``.
+    """
+
+    node: cst.CSTNode
+    parent: Scope | None = None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    attributes: dict[str, list[Binding]] = field(default_factory=dict)
+    owner: Scope | None = None
+    self_name: str = ""
+    returns: list[cst.BaseExpression] = field(default_factory=list)
+    yields: bool = False
+    outer: set[str] = field(default_factory=set)
+
+    def lookup(self, name: str) -> tuple[Scope, list[Binding]] | None:
+        """The scope that binds a name as seen from here, and the bindings; class scopes are not seen through."""
+        scope: Scope | None = self
+        first = True
+        while scope is not None:
+            hidden = isinstance(scope.node, cst.ClassDef) and not first
+            if not hidden and name in scope.bindings and name not in scope.outer:
+                return scope, scope.bindings[name]
+            first = False
+            scope = scope.parent
+        return None
+
+    def visible(self) -> Iterator[tuple[str, Scope]]:
+        """Every name that can be seen from here with the scope that binds it, nearest first."""
+        seen: set[str] = set()
+        scope: Scope | None = self
+        first = True
+        while scope is not None:
+            if first or not isinstance(scope.node, cst.ClassDef):
+                for name in scope.bindings:
+                    if name not in seen:
+                        seen.add(name)
+                        yield name, scope
+            first = False
+            scope = scope.parent
+
+    @property
+    def method_class(self) -> Scope | None:
+        """The class whose method this scope is, or lies in."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.owner is not None:
+                return scope.owner
+            scope = scope.parent
+        return None
+
+    @property
+    def method_self(self) -> str:
+        """Name of ``self`` as seen from here, "" outside methods."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.owner is not None:
+                return scope.self_name
+            scope = scope.parent
+        return ""
+
+
+class ScopeTree(cst.CSTVisitor):
+    """All scopes of a module.
+
+    Attributes:
+        module: Scope of the module.
+        scope_of: Node to the scope it is evaluated in.
+        parent_of: Node to its parent node.
+        scope_by_node: Definition, lambda or comprehension to the scope it opens.
+        calls: Every call, in source order.
+    """
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__()
+        self.module = Scope(module)
+        self.scope_of: dict[cst.CSTNode, Scope] = {}
+        self.parent_of: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.scope_by_node: dict[cst.CSTNode, Scope] = {module: self.module}
+        self.calls: list[cst.Call] = []
+        self._scopes = [self.module]
+        self._nodes: list[cst.CSTNode] = []
+        self._foreign: dict[cst.CSTNode, Scope] = {}
+        module.visit(self)
+
+    # Every node passes through these two; the scope is pushed before a definition's children are seen.
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Note scope and parent of a node, then visit it."""
+        if self._nodes:
+            self.parent_of[node] = self._nodes[-1]
+        scope = self._foreign.get(node)
+        if scope is not None:
+            self._scopes.append(scope)
+        self.scope_of[node] = self._scopes[-1]
+        self._nodes.append(node)
+        return super().on_visit(node)
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Leave a node and the scope it may have opened."""
+        super().on_leave(original_node)
+        self._nodes.pop()
+        if original_node in self._foreign:
+            self._scopes.pop()
+
+    def _open(self, node: cst.CSTNode, inside: list[cst.CSTNode]) -> Scope:
+        scope = Scope(node, self._scopes[-1])
+        self.scope_by_node[node] = scope
+        for child in inside:
+            self._foreign[child] = scope
+        return scope
+
+    def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
+        scope.bindings.setdefault(name, []).append(binding)
+
+    # ------------------------------------------------------------------ definitions
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        """A class opens a scope for its body."""
+        here = self._scopes[-1]
+        self._bind(here, node.name.value, Binding("class", node, here))
+        self._open(node, [node.body])
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        """A function opens a scope for its body; defaults and annotations are read outside."""
+        here = self._scopes[-1]
+        self._bind(here, node.name.value, Binding("function", node, here))
+        scope = self._open(node, [node.body])
+        names = {d.decorator.value for d in node.decorators if isinstance(d.decorator, cst.Name)}
+        if isinstance(here.node, cst.ClassDef):
+            scope.owner = here
+            if "staticmethod" not in names:
+                first = next(iter([*node.params.posonly_params, *node.params.params]), None)
+                scope.self_name = first.name.value if first else ""
+        self._parameters(scope, node.params)
+
+    def visit_Lambda(self, node: cst.Lambda) -> None:
+        """A lambda opens a scope for its body."""
+        self._parameters(self._open(node, [node.body]), node.params)
+
+    def _parameters(self, scope: Scope, params: cst.Parameters) -> None:
+        every = [*params.posonly_params, *params.params, *params.kwonly_params]
+        for param in every:
+            self._bind(scope, param.name.value, Binding("parameter", param, scope))
+        for star in (params.star_arg, params.star_kwarg):
+            if isinstance(star, cst.Param):
+                self._bind(scope, star.name.value, Binding("unknown", star, scope))
+
+    def _comprehension(self, node: cst.CSTNode, for_in: cst.CompFor, results: list[cst.CSTNode]) -> None:
+        scope = self._open(node, results)
+        outer = self._scopes[-1]
+        loop: cst.CompFor | None = for_in
+        while loop is not None:
+            for child in (loop.target, *loop.ifs):
+                self._foreign[child] = scope
+            if outer is scope:
+                self._foreign[loop.iter] = scope
+            self._target(loop.target, Binding("element", loop.iter, outer), scope)
+            outer = scope
+            loop = loop.inner_for_in
+
+    def visit_ListComp(self, node: cst.ListComp) -> None:
+        """A comprehension opens a scope."""
+        self._comprehension(node, node.for_in, [node.elt])
+
+    def visit_SetComp(self, node: cst.SetComp) -> None:
+        """A comprehension opens a scope."""
+        self._comprehension(node, node.for_in, [node.elt])
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> None:
+        """A generator expression opens a scope."""
+        self._comprehension(node, node.for_in, [node.elt])
+
+    def visit_DictComp(self, node: cst.DictComp) -> None:
+        """A comprehension opens a scope."""
+        self._comprehension(node, node.for_in, [node.key, node.value])
+
+    # ------------------------------------------------------------------ bindings
+    def _target(
+        self, target: cst.CSTNode, binding: Binding, scope: Scope, statement: cst.CSTNode | None = None
+    ) -> None:
+        if isinstance(target, cst.Name):
+            kept = Binding(
+                binding.kind, binding.node, binding.scope, index=binding.index, statement=statement
+            )
+            self._bind(scope, target.value, kept)
+        elif isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
+            owner = scope.method_class
+            if owner is not None and target.value.value == scope.method_self:
+                kept = Binding(
+                    binding.kind, binding.node, binding.scope, index=binding.index, statement=statement
+                )
+                owner.attributes.setdefault(target.attr.value, []).append(kept)
+        elif isinstance(target, cst.Tuple | cst.List):
+            for index, element in enumerate(target.elements):
+                kind: BindingKind = "unpack" if binding.kind == "value" else "unknown"
+                self._target(element.value, Binding(kind, binding.node, binding.scope, index=index), scope)
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        """``a = b = value``."""
+        here = self._scopes[-1]
+        whole = node if len(node.targets) == 1 else None
+        for target in node.targets:
+            self._target(target.target, Binding("value", node.value, here), here, whole)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        """``a: T = value``; without a value the annotation stands for it."""
+        here = self._scopes[-1]
+        if node.value is not None:
+            self._target(node.target, Binding("value", node.value, here), here)
+        else:
+            self._target(node.target, Binding("parameter", node, here), here)
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        """``(a := value)`` binds in the nearest scope that is no comprehension."""
+        here = self._scopes[-1]
+        scope = here
+        comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
+        while isinstance(scope.node, comprehension) and scope.parent is not None:
+            scope = scope.parent
+        self._target(node.target, Binding("value", node.value, here), scope)
+
+    def visit_For(self, node: cst.For) -> None:
+        """``for a in b``."""
+        here = self._scopes[-1]
+        self._target(node.target, Binding("element", node.iter, here), here)
+
+    def visit_With(self, node: cst.With) -> None:
+        """``with a as b``."""
+        here = self._scopes[-1]
+        for item in node.items:
+            if item.asname is not None:
+                self._target(item.asname.name, Binding("enter", item.item, here), here)
+
+    def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
+        """``except E as e``."""
+        here = self._scopes[-1]
+        if node.name is not None and node.type is not None:
+            self._target(node.name.name, Binding("exception", node.type, here), here)
+
+    def visit_Import(self, node: cst.Import) -> None:
+        """``import a.b as c``."""
+        here = self._scopes[-1]
+        for alias in node.names:
+            path = dotted(alias.name)
+            if alias.asname is not None:
+                self._bind(here, alias.evaluated_alias or "", Binding("import", node, here, path=path))
+            else:
+                root = path.partition(".")[0]
+                self._bind(here, root, Binding("import", node, here, path=root))
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        """``from a import b as c``; relative imports are the program's own."""
+        here = self._scopes[-1]
+        if node.relative or node.module is None or isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            name = alias.evaluated_alias or dotted(alias.name)
+            path = f"{dotted(node.module)}.{dotted(alias.name)}"
+            self._bind(here, name, Binding("import", node, here, path=path))
+
+    def visit_Global(self, node: cst.Global) -> None:
+        """``global a``: later assignments in this function bind the module's name."""
+        self._scopes[-1].outer.update(item.name.value for item in node.names)
+
+    def visit_Nonlocal(self, node: cst.Nonlocal) -> None:
+        """``nonlocal a``."""
+        self._scopes[-1].outer.update(item.name.value for item in node.names)
+
+    def visit_Return(self, node: cst.Return) -> None:
+        """Remember what a function returns."""
+        if node.value is not None:
+            self._function().returns.append(node.value)
+
+    def visit_Yield(self, node: cst.Yield) -> None:
+        """Remember that a function is a generator, and of what."""
+        scope = self._function()
+        scope.yields = True
+        if isinstance(node.value, cst.BaseExpression):
+            scope.returns.append(node.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """Remember every call: parameters get their types from them."""
+        self.calls.append(node)
+
+    def _function(self) -> Scope:
+        scope = self._scopes[-1]
+        while not isinstance(scope.node, cst.FunctionDef) and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+def dotted(node: cst.CSTNode) -> str:
+    """``a.b.c`` for a name or an attribute chain of names, "" for anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        head = dotted(node.value)
+        return f"{head}.{node.attr.value}" if head else ""
+    return ""

@@ -1,0 +1,163 @@
+"""What a rule is: one mapping from a source symbol to code on the target, with the documentation behind it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from doctranslate.rules.site import Site
+
+
+class NoCounterpart(Exception):  # noqa: N818 - control flow inside the rewriter, never seen by a caller
+    """A rule has no translation for this use; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What stands in place of a call or an attribute.
+
+    Attributes:
+        value: Expression with the value of the original one, or None when only the effect is translated.
+        lines: Statements that have the effect, in order. Where the original stands alone as a statement
+            they replace it; where its value is used they go in front of the statement.
+        note: What means something else than before, or "".
+    """
+
+    value: str | None = None
+    lines: tuple[str, ...] = ()
+    note: str = ""
+
+
+Apply = Callable[["Site"], Rewrite]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One mapping.
+
+    Attributes:
+        symbols: Qualified names on the source library that it translates.
+        targets: Qualified names on the target library that it writes; what citations look up.
+        summary: The mapping in a sentence.
+        apply: Writes the translation of one use, or raises `NoCounterpart`.
+        before: An example program on the source library.
+        after: What it becomes.
+    """
+
+    symbols: tuple[str, ...]
+    targets: tuple[str, ...]
+    summary: str
+    apply: Apply
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How values of a source type live on in the translated program.
+
+    Attributes:
+        name: Qualified name of the source type.
+        kept_as: ``object``: an object of the target that carries itself; ``name``: a plain string; ``facet``:
+            nothing of its own, each use goes through the value it was taken from (an index, a tree).
+        target: Qualified name of the target type, for ``object``.
+        native: Expression for the source library's own object; ``{owner}`` is the bridged owner, ``{self}``
+            the kept value.
+        as_argument: What a call on the source library takes for it; ``{self}`` is the kept value.
+    """
+
+    name: str
+    kept_as: Literal["object", "name", "facet"]
+    target: str = ""
+    native: str = ""
+    as_argument: str = "{self}"
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """All rules of one pair of libraries.
+
+    Attributes:
+        src: Name of the source component.
+        dst: Name of the target component.
+        root: Source type that everything else is reached from.
+        bridge: Expression for the source library's own root object; ``{self}`` is the target's.
+        rules: The rules.
+        types: The types that live on.
+        overrides: Annotations that the source library does not state: qualified name to annotation.
+        names: Target classes and exceptions that stand for source ones where they are named without a call:
+            qualified name to qualified names.
+        prelude: Module whose functions may be copied into a translated program.
+        local_names: Preferred local name of a target object: qualified name to name.
+        classify: Reads the program once and returns what the rules need to know of it.
+    """
+
+    src: str
+    dst: str
+    root: str
+    bridge: str
+    rules: tuple[Rule, ...]
+    types: Mapping[str, Type]
+    overrides: Mapping[str, str]
+    names: Mapping[str, tuple[str, ...]]
+    prelude: ModuleType | None = None
+    prelude_path: str = ""
+    by_symbol: Mapping[str, Rule] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        table = {symbol: rule for rule in self.rules for symbol in rule.symbols}
+        object.__setattr__(self, "by_symbol", table)
+
+    def rule(self, symbol: str) -> Rule | None:
+        """The rule for a symbol, or None."""
+        return self.by_symbol.get(symbol)
+
+    def targets(self, symbol: str) -> tuple[str, ...]:
+        """Qualified names on the target that translate a source symbol; empty when there is no rule."""
+        found = self.rule(symbol)
+        return found.targets if found else ()
+
+    def summary(self, symbol: str) -> str:
+        """The mapping of a source symbol in a sentence, or ""."""
+        found = self.rule(symbol)
+        return found.summary if found else ""
+
+
+@dataclass(slots=True)
+class RuleBook:
+    """Collects the rules of a module: ``book = RuleBook()``, then ``@book.rule(...)`` on each function."""
+
+    rules: list[Rule] = field(default_factory=list)
+
+    def rule(
+        self,
+        *symbols: str,
+        to: str | Iterable[str] = (),
+        before: str = "",
+        after: str = "",
+    ) -> Callable[[Apply], Apply]:
+        """Register the decorated function; the first line of its docstring is the summary.
+
+        Args:
+            symbols: Qualified names on the source library.
+            to: Qualified names on the target library.
+            before: Example program.
+            after: What it becomes.
+        """
+        targets = (to,) if isinstance(to, str) else tuple(to)
+
+        def register(apply: Apply) -> Apply:
+            summary = (inspect.getdoc(apply) or "").partition("\n")[0]
+            self.rules.append(Rule(symbols, targets, summary, apply, before, after))
+            return apply
+
+        return register
+
+
+def gather(books: Sequence[RuleBook]) -> tuple[Rule, ...]:
+    """All rules of several books, in order."""
+    return tuple(rule for book in books for rule in book.rules)

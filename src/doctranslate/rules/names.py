@@ -1,0 +1,202 @@
+"""Names that a translation brings into a program: imports of the target, and copied prelude functions.
+
+A name the program already uses for something else is never taken: the import gets another local name.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import libcst as cst
+
+from doctranslate.analysis.scopes import Scope, dotted
+
+
+@dataclass
+class Names:
+    """Local names of one program.
+
+    Args:
+        taken: Every name the program uses.
+        module_scope: Its module scope, to reuse what it imports already.
+        preferred: Qualified name to the local name the program used for what it replaces.
+        prelude: Functions that may be copied.
+        constants: Constants of the prelude to the code that they get in this program.
+    """
+
+    taken: frozenset[str]
+    module_scope: Scope
+    preferred: Mapping[str, str]
+    prelude_source: Prelude
+    constants: Mapping[str, str]
+    imports: dict[str, str] = field(default_factory=dict)
+    copied: dict[str, str] = field(default_factory=dict)
+
+    def local(self, qualified: str) -> str:
+        """Local name of a class or function: ``dvc.repo.Repo`` becomes ``Repo``."""
+        if qualified not in self.imports:
+            existing = self._imported_already(qualified)
+            self.imports[qualified] = existing or self._free(self.preferred.get(qualified), qualified)
+        return self.imports[qualified]
+
+    def _imported_already(self, qualified: str) -> str | None:
+        for name, bindings in self.module_scope.bindings.items():
+            if all(binding.kind == "import" and binding.path == qualified for binding in bindings):
+                return name
+        return None
+
+    def _free(self, wanted: str | None, qualified: str) -> str:
+        if wanted is not None:
+            return wanted
+        module, _, name = qualified.rpartition(".")
+        for candidate in (name, f"{module.rpartition('.')[2]}_{name}", f"{module.replace('.', '_')}_{name}"):
+            if candidate not in self.taken and not hasattr(builtins, candidate):
+                return candidate
+        return self.fresh(name)
+
+    def prelude(self, function: str) -> str:
+        """Local name of a prelude function or constant, with everything it needs."""
+        if function not in self.copied:
+            local = function
+            while local in self.taken:
+                local += "_"
+            self.copied[function] = local
+            for name in self.prelude_source.needs(function):
+                if name in self.prelude_source.definitions:
+                    self.prelude(name)
+                elif name in self.prelude_source.imports:
+                    self.local(self.prelude_source.imports[name])
+        return self.copied[function]
+
+    def fresh(self, stem: str) -> str:
+        """A variable name that the program does not use."""
+        name, n = stem, 1
+        while name in self.taken or keyword.iskeyword(name):
+            n += 1
+            name = f"{stem}{n}"
+        return name
+
+    def import_lines(self, used: frozenset[str]) -> list[str]:
+        """Import statements for the imported names that occur in the finished program."""
+        plain, froms = [], {}
+        for qualified, local in sorted(self.imports.items()):
+            if local not in used or self._imported_already(qualified) == local:
+                continue
+            module, _, name = qualified.rpartition(".")
+            if not module:
+                plain.append(f"import {name}" + (f" as {local}" if local != name else ""))
+            else:
+                froms.setdefault(module, []).append(name + (f" as {local}" if local != name else ""))
+        return plain + [f"from {module} import {', '.join(names)}" for module, names in froms.items()]
+
+    def prelude_code(self, used: frozenset[str]) -> str:
+        """Code of the copied functions that occur in the finished program, and of what they need."""
+        wanted: list[str] = []
+        todo = [name for name, local in self.copied.items() if local in used]
+        while todo:
+            name = todo.pop()
+            if name not in wanted:
+                wanted.append(name)
+                todo += [n for n in self.prelude_source.needs(name) if n in self.prelude_source.definitions]
+        renames = {name: self.copied.get(name, name) for name in wanted}
+        for name, qualified in self.prelude_source.imports.items():
+            if qualified in self.imports:
+                renames[name] = self.imports[qualified]
+        order = [name for name in self.prelude_source.definitions if name in wanted]
+        blocks = []
+        for name in order:
+            if name in self.constants:
+                blocks.append(f"{self.prelude_source.comment(name)}{renames[name]} = {self.constants[name]}\n")
+            else:
+                blocks.append(self.prelude_source.code(name, renames))
+        return "\n\n".join(blocks)
+
+
+class Prelude:
+    """A module of functions to copy from, read as text."""
+
+    def __init__(self, path: Path) -> None:
+        self._module = cst.parse_module(path.read_text(encoding="utf-8"))
+        self.definitions: dict[str, cst.CSTNode] = {}
+        self.imports: dict[str, str] = {}
+        for statement in self._module.body:
+            self._read(statement)
+
+    def _read(self, statement: cst.BaseStatement | cst.BaseSmallStatement) -> None:
+        if isinstance(statement, cst.FunctionDef | cst.ClassDef):
+            self.definitions[statement.name.value] = statement
+        elif isinstance(statement, cst.SimpleStatementLine):
+            for small in statement.body:
+                if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
+                    self.definitions[small.targets[0].target.value] = statement
+                elif isinstance(small, cst.Import):
+                    for alias in small.names:
+                        self.imports[alias.evaluated_alias or dotted(alias.name)] = dotted(alias.name)
+                elif isinstance(small, cst.ImportFrom) and small.module and not isinstance(small.names, cst.ImportStar):
+                    for alias in small.names:
+                        name = alias.evaluated_alias or dotted(alias.name)
+                        self.imports[name] = f"{dotted(small.module)}.{dotted(alias.name)}"
+
+    @cached_property
+    def _needs(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(names_in(node)) for name, node in self.definitions.items()}
+
+    def needs(self, name: str) -> tuple[str, ...]:
+        """Names that a definition reads."""
+        return self._needs[name]
+
+    def code(self, name: str, renames: Mapping[str, str]) -> str:
+        """Code of a definition with other names put in, ending in one newline."""
+        node = self.definitions[name].visit(_Rename(renames))
+        assert isinstance(node, cst.CSTNode)  # noqa: S101 - a rename removes nothing
+        return self._module.code_for_node(node).strip("\n") + "\n"
+
+    def comment(self, name: str) -> str:
+        """The comment lines above a constant."""
+        node = self.definitions[name]
+        lines = node.leading_lines if isinstance(node, cst.SimpleStatementLine) else ()
+        return "".join(f"{line.comment.value}\n" for line in lines if line.comment)
+
+
+class _Rename(cst.CSTTransformer):
+    def __init__(self, renames: Mapping[str, str]) -> None:
+        super().__init__()
+        self._renames = renames
+
+    def visit_Attribute_attr(self, node: cst.Attribute) -> None:
+        self._skip = node.attr
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+        if getattr(self, "_skip", None) is original_node:
+            return updated_node
+        return updated_node.with_changes(value=self._renames.get(updated_node.value, updated_node.value))
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        return updated_node.with_changes(keyword=original_node.keyword)
+
+
+class _NameCollector(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.names[node.value] = None
+
+
+def names_in(node: cst.CSTNode) -> list[str]:
+    """Every identifier in a piece of syntax, once, in order."""
+    collector = _NameCollector()
+    node.visit(collector)
+    return list(collector.names)
+
+
+@lru_cache(maxsize=8)
+def read_prelude(path: str) -> Prelude:
+    """A prelude module, read once per process."""
+    return Prelude(Path(path))

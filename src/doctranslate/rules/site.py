@@ -1,0 +1,192 @@
+"""What a rule sees of one use of the source library."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from doctranslate.analysis.values import Bound, Instance
+from doctranslate.rules.base import NoCounterpart
+
+if TYPE_CHECKING:
+    from doctranslate.rules.planner import Planner
+
+OWNER = "_owner_"
+"""Stands for the owner in a rule's code until the planner knows whether it must be kept in a variable."""
+
+
+class Site:
+    """One use: a call or an attribute, with everything around it already translated on request.
+
+    Attributes:
+        node: The node in the source program.
+        symbol: Its qualified name.
+        call: The node when it is a call, else None.
+        program: What is known of the whole program (`Planner.program`).
+    """
+
+    def __init__(self, planner: Planner, node: cst.BaseExpression, symbol: str) -> None:
+        self._planner = planner
+        self.node = node
+        self.symbol = symbol
+        self.call = node if isinstance(node, cst.Call) else None
+        self.program = planner.program
+        self._owner: str | None = None
+        self._given = self._bind() if self.call is not None else {}
+
+    # ------------------------------------------------------------------ around the use
+    @property
+    def repo(self) -> str:
+        """Code of the target object that the use belongs to.
+
+        Raises:
+            NoCounterpart: It cannot be told which one.
+        """
+        if self._owner is None:
+            self._owner = self._planner.owner(self.receiver_node if self.receiver_node is not None else self.node)
+        return self._owner if is_simple(self._owner) else OWNER
+
+    @property
+    def owner_code(self) -> str | None:
+        """The owner's code when the rule asked for it and it is more than a name."""
+        return None if self._owner is None or is_simple(self._owner) else self._owner
+
+    @property
+    def receiver_node(self) -> cst.BaseExpression | None:
+        """The node before the last dot, or None."""
+        target = self.call.func if self.call is not None else self.node
+        if isinstance(target, cst.Attribute | cst.Subscript):
+            return target.value
+        return target.left if isinstance(target, cst.BinaryOperation) else None
+
+    @property
+    def receiver(self) -> str:
+        """Translated code of what is before the last dot."""
+        node = self.receiver_node
+        if node is None:
+            raise NoCounterpart("it is not called on an object")
+        return self._planner.render(node)
+
+    @property
+    def value_is_used(self) -> bool:
+        """Whether something reads the value; False where the use stands alone as a statement."""
+        return self._planner.value_is_used(self.node)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether a ``try`` around it handles an error of the source library: then failing is part of the program."""
+        return self._planner.is_guarded(self.node)
+
+    def name(self, qualified: str) -> str:
+        """Local name of a target object; its import is added to the program."""
+        return self._planner.names.local(qualified)
+
+    def prelude(self, function: str) -> str:
+        """Local name of a prelude function; its code is added to the program."""
+        return self._planner.names.prelude(function)
+
+    def type_of(self, node: cst.BaseExpression) -> str:
+        """Qualified type of an expression, or ""."""
+        value = self._planner.inference.value(node)
+        return value.type if isinstance(value, Instance) else ""
+
+    def render(self, node: cst.BaseExpression) -> str:
+        """Translated code of an expression."""
+        return self._planner.render(node)
+
+    def definition(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """Where a plain variable got its value, or the node itself."""
+        return self._planner.definition(node) or node
+
+    # ------------------------------------------------------------------ arguments
+    def _bind(self) -> dict[str, cst.BaseExpression]:
+        assert self.call is not None  # noqa: S101 - narrowed by the only caller
+        func = self._planner.inference.value(self.call.func)
+        api = func.api if isinstance(func, Bound) else self._planner.api.get(self.symbol)
+        given: dict[str, cst.BaseExpression] = {}
+        if api is None:
+            return given
+        positional = [p.name for p in api.parameters if p.kind in ("positional", "positional-only")]
+        rest = next((p.name for p in api.parameters if p.kind == "var-positional"), None)
+        index = 0
+        for arg in self.call.args:
+            if arg.star:
+                given["*" if arg.star == "*" else "**"] = arg.value
+            elif arg.keyword is not None:
+                given[arg.keyword.value] = arg.value
+            elif index < len(positional):
+                given[positional[index]] = arg.value
+                index += 1
+            else:
+                given[f"{rest or 'extra'}.{index}"] = arg.value
+                index += 1
+        return given
+
+    def only(self, *names: str, ignore: tuple[str, ...] = ()) -> None:
+        """Insist that no other arguments are given than these.
+
+        Args:
+            names: Parameters that the rule translates.
+            ignore: Parameters without a counterpart that change nothing a program can see.
+
+        Raises:
+            NoCounterpart: Naming the arguments that have no counterpart.
+        """
+        other = [
+            name for name, node in self._given.items() if name not in (*names, *ignore) and not _is_default(node)
+        ]
+        if other:
+            shown = ", ".join("*args" if n == "*" else "**kwargs" if n == "**" else n.partition(".")[0] for n in other)
+            raise NoCounterpart(f"argument {shown} has no counterpart")
+
+    def node_of(self, name: str) -> cst.BaseExpression | None:
+        """The node given for a parameter; None when it is missing or ``None``."""
+        node = self._given.get(name)
+        return None if node is None or (isinstance(node, cst.Name) and node.value == "None") else node
+
+    def arg(self, name: str) -> str | None:
+        """Translated code of what is given for a parameter; None when it is missing or ``None``."""
+        node = self.node_of(name)
+        return None if node is None else self.render(node)
+
+    def literal(self, name: str) -> object:
+        """The constant given for a parameter; None when it is missing or no constant."""
+        node = self.node_of(name)
+        return None if node is None else literal(node)
+
+    def truth(self, name: str, *, default: bool = False) -> bool:
+        """A parameter that must be True or False in the program text.
+
+        Raises:
+            NoCounterpart: It is known only at run time.
+        """
+        node = self._given.get(name)
+        if node is None:
+            return default
+        value = literal(node)
+        if not isinstance(value, bool):
+            raise NoCounterpart(f"argument {name} is known only at run time")
+        return value
+
+
+def literal(node: cst.CSTNode) -> object:
+    """The constant that an expression is, or None; lists of constants included."""
+    if isinstance(node, cst.Name) and node.value in ("True", "False"):
+        return node.value == "True"
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.Integer | cst.List | cst.Tuple):
+        try:
+            return ast.literal_eval(cst.Module([]).code_for_node(node))
+        except (ValueError, SyntaxError):
+            return None
+    return None
+
+
+def is_simple(code: str) -> bool:
+    """Whether code is a name or an attribute chain of names: reading it twice changes nothing."""
+    return all(part.isidentifier() for part in code.split("."))
+
+
+def _is_default(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value in ("None", "False")
