@@ -1,94 +1,30 @@
-"""A component's document store: FAISS for meaning, SQLite FTS5 for words, one folder, no pickle.
-
-It is a LangChain `VectorStore`, and it cannot be changed: a store is built whole, and built anew.
-"""
+"""A component's document store as a LangChain `VectorStore`: one folder, FAISS and SQLite, no pickle."""
 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, Literal, get_args, overload
+from typing import Any, overload
 
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 
-from doctranslate.apis import ApiIndex
-from doctranslate.errors import StoreCorruptError, StoreMismatchError, UsageError
-from doctranslate.records import Chunk, ChunkKind, Document
-from doctranslate.stores.base import Embedder, Vectors
-from doctranslate.stores.embedders import LSA_FILES, LsaEmbedder, make_embedder
-from doctranslate.stores.fusion import C, Fused, reciprocal_rank_fusion
-from doctranslate.stores.manifest import API, Manifest, remedy
-from doctranslate.stores.names import names_in, resolve
-from doctranslate.stores.opened import Opened, open_folder
+from doctranslate.records import ChunkKind, Document
+from doctranslate.stores.index import ARMS, Arm, DocIndex
 from doctranslate.stores.readonly import ReadOnlyVectorStore, to_langchain
-from doctranslate.stores.tables import Row
-
-Arm = Literal["symbol", "dense", "lexical"]
-ARMS: tuple[Arm, ...] = get_args(Arm)
-WEIGHTS: Mapping[Arm, float] = {"symbol": 3.0, "dense": 1.0, "lexical": 1.0}
-"""A name that is known outweighs both other arms together; these weigh the same."""
-
-_MIN_FETCHED = 50
 
 
-class DocStore(ReadOnlyVectorStore):
-    """The documents of one component, searched by name, by meaning and by words.
+class DocStore(DocIndex, ReadOnlyVectorStore):
+    """The documents of one component, for doctranslate and for any LangChain chain.
 
-    Made by `open`, by `doctranslate.stores.write.write_store`, or by `from_texts`. Safe to use from several
-    threads. `close` lets go of the database; so does the garbage collector.
+    Made by `open`, by `doctranslate.stores.write.write_store`, or by `from_texts`. It cannot be changed: a
+    store is built whole, and built anew.
 
-    Attributes:
-        path: The store's folder.
-        manifest: What it holds and how it was made.
+    Example:
+        >>> store = DocStore.from_texts(["push data to a remote", "create a tag"])
+        >>> [found.page_content for found in store.as_retriever(search_kwargs={"k": 1}).invoke("tags")]
+        ['create a tag']
     """
-
-    def __init__(self, path: Path, opened: Opened, *, embedder: Embedder | None = None) -> None:
-        self.path = path
-        self.manifest: Manifest = opened.manifest
-        self._opened = opened
-        self._given = embedder
-        self._lock = threading.Lock()
-        self._embedder: Embedder | None = None
-        self._index: Any = None
-        self._api: ApiIndex | None = None
-
-    @classmethod
-    def open(cls, path: Path, embedder: Embedder | None = None) -> DocStore:
-        """Open a store, after comparing each of its files with the manifest.
-
-        Args:
-            path: The store's folder.
-            embedder: What it must have been built with; None takes the one that the manifest names.
-
-        Returns:
-            The store.
-
-        Raises:
-            StoreMissingError: There is none.
-            StoreMismatchError: Another version of doctranslate, or another embedder, built it.
-            StoreCorruptError: It was cut off, or edited.
-            StoreError: It is being replaced all the time.
-        """
-        folder = Path(path).absolute()
-        return cls(folder, open_folder(folder, embedder), embedder=embedder)
-
-    def close(self) -> None:
-        """Let go of the database file. The store cannot be used afterwards."""
-        self._opened.tables.close()
-
-    def __len__(self) -> int:
-        return self.manifest.n_chunks
-
-    # A store is true even when it is empty: `store or None` must not lose it.
-    def __bool__(self) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        manifest = self.manifest
-        return f"DocStore({manifest.component}=={manifest.version}, {len(self)} chunks, {manifest.embedder})"
 
     @overload
     def search(
@@ -105,31 +41,18 @@ class DocStore(ReadOnlyVectorStore):
     def search(self, query: str, search_type: str, **kwargs: Any) -> list[LangChainDocument]: ...
 
     def search(
-        self,
-        query: str,
-        search_type: str = "",
-        *,
-        k: int = 4,
-        arms: Sequence[Arm] = ARMS,
-        weights: Mapping[Arm, float] | None = None,
-        kinds: Sequence[ChunkKind] | None = None,
-        **kwargs: Any,
+        self, query: str, search_type: str = "", **kwargs: Any
     ) -> list[Document] | list[LangChainDocument]:
-        """The documents that fit a query best.
+        """The documents that fit a query best; see `DocIndex.search`.
 
         Args:
-            query: Words, a name (``Git.tag``), or code.
-            search_type: Only for LangChain, whose own method has this name: ``similarity`` or ``mmr`` give
+            query: Words, a name, or code.
+            search_type: For LangChain, whose method of this name has it: ``similarity`` or ``mmr`` give
                 LangChain documents.
-            k: How many documents, at most.
-            arms: Which ways to search: by exact name, by meaning (FAISS), by words (BM25).
-            weights: Of the arms in the fusion; what is not named keeps its place in `WEIGHTS`.
-            kinds: Kinds of chunks to look for; None for all.
-            **kwargs: Of LangChain's own search.
+            **kwargs: ``k``, ``arms``, ``weights``, ``kinds``.
 
         Returns:
-            Best first, with fused scores in [0, 1]. Of chunks that say the same thing (a command and the
-            function behind it), only the best one.
+            Best first.
 
         Raises:
             UsageError: ``k`` is below 1, or an arm is unknown.
@@ -137,133 +60,8 @@ class DocStore(ReadOnlyVectorStore):
             ModelError: The embedding model failed.
         """
         if search_type:
-            given = {"arms": arms, "weights": weights, "kinds": kinds, **kwargs}
-            return super().search(query, search_type, k=k, **given)
-        if k < 1 or not set(arms) <= set(ARMS):
-            raise UsageError(
-                f"search needs k of 1 or more and arms out of {', '.join(ARMS)}; got k={k}, {arms}"
-            )
-        weighed = {**WEIGHTS, **(weights or {})}
-        limit = max(_MIN_FETCHED, 5 * k)
-        allowed = None if kinds is None else self._opened.tables.of_kinds(kinds)
-        rankings = [self._ranking(arm, query, limit=limit, allowed=allowed) for arm in arms]
-        fused = reciprocal_rank_fusion(rankings, weights=[weighed[arm] for arm in arms])
-        scale = (C + 1) / (sum(weighed[arm] for arm in arms) or 1.0)
-        return self._best(fused, k=k, query=query, scale=scale)
-
-    def by_symbol(self, symbol: str) -> list[Document]:
-        """All documents of one object: its API first, examples last.
-
-        Args:
-            symbol: A qualified name, through any public path, an unambiguous end of one, or ``cli:add``.
-
-        Returns:
-            The documents, also those that a search leaves out; empty when the name is unknown or ambiguous.
-
-        Raises:
-            StoreCorruptError: The database cannot be read.
-        """
-        tables = self._opened.tables
-        rows = tables.by_symbol(symbol)
-        if not rows:
-            found = resolve(symbol, tables.symbols_ending_in) or self._canonical(symbol)
-            rows = tables.by_symbol(found) if found else []
-        return [self._document(row) for row in rows]
-
-    def api(self) -> ApiIndex | None:
-        """The objects of the distribution, or None when the store was built without them.
-
-        Raises:
-            StoreCorruptError: They cannot be read.
-        """
-        content = self._opened.contents.get(API)
-        with self._lock:
-            if self._api is None and content is not None:
-                try:
-                    self._api = ApiIndex.from_json(content.decode())
-                except ValueError as exc:
-                    raise StoreCorruptError(f"store {self.path}: {API}: {exc}. {remedy(self.path)}") from exc
-            return self._api
-
-    def _canonical(self, symbol: str) -> str | None:
-        api = self.api()
-        found = api.get(symbol) if api is not None else None
-        return found.name if found is not None else None
-
-    def _document(self, row: Row, *, score: float = 0.0, query: str = "") -> Document:
-        return Document(row.chunk, row.digest, score=score, query=query, component=self.manifest.component)
-
-    def _ranking(self, arm: Arm, query: str, *, limit: int, allowed: set[int] | None) -> list[int]:
-        tables = self._opened.tables
-        n_fetched = limit if allowed is None else max(limit, self.manifest.n_relevant)
-        if arm == "symbol":
-            found = self._named(query)
-        elif arm == "dense":
-            found = self._nearest(query, n=n_fetched)
-        else:
-            found = tables.match(query, limit=n_fetched)
-        return [row for row in found if allowed is None or row in allowed][:limit]
-
-    def _named(self, query: str) -> list[int]:
-        tables = self._opened.tables
-        symbols = dict.fromkeys(resolve(name, tables.symbols_ending_in) for name in names_in(query))
-        rows = [row for symbol in symbols if symbol for row in tables.by_symbol(symbol)]
-        return [row.row for row in rows if row.digest.relevant]
-
-    def _nearest(self, query: str, *, n: int) -> list[int]:
-        vectors = self._opened.vectors
-        vector = self._query_vector(query)
-        if not len(vectors) or not vector.any():
-            return []
-        with self._lock:
-            if self._index is None:
-                # Read from the vectors, not from index.faiss: FAISS does not guard its reader against a file
-                # that means harm, and adding some thousand vectors takes about as long.
-                import faiss
-
-                index = faiss.IndexFlatIP(vectors.shape[1])
-                index.add(vectors)
-                self._index = index
-        rows = self._index.search(vector[None], min(n, len(vectors)))[1][0]
-        return [int(row) + 1 for row in rows if row >= 0]
-
-    def _query_vector(self, query: str) -> Vectors:
-        vector = self._resolved_embedder().embed_query(query)
-        if vector.shape != (self.manifest.dim,):
-            raise StoreMismatchError(
-                self.path,
-                field="dim",
-                expected=vector.shape[-1],
-                found=self.manifest.dim,
-                remedy=remedy(self.path),
-            )
-        return vector
-
-    def _resolved_embedder(self) -> Embedder:
-        with self._lock:
-            if self._embedder is None:
-                if self.manifest.embedder == LsaEmbedder.id:
-                    parts = [self._opened.contents.get(name, b"") for name in LSA_FILES]
-                    self._embedder = LsaEmbedder.from_bytes(*parts)
-                else:
-                    self._embedder = self._given or make_embedder(self.manifest.embedder)
-            return self._embedder
-
-    def _best(self, fused: Sequence[Fused[int]], *, k: int, query: str, scale: float) -> list[Document]:
-        best: list[Document] = []
-        rows: dict[int, Row] = {}
-        for n, one in enumerate(fused):
-            if n % (2 * k) == 0:  # reading a row costs more than ranking it
-                rows = self._opened.tables.rows([later.key for later in fused[n : n + 2 * k]])
-            row = rows[one.key]
-            if any(_same_thing(row.chunk, other.chunk) for other in best):
-                continue
-            best.append(self._document(row, score=one.score * scale, query=query))
-            if len(best) == k:
-                break
-        return best
-
-    # -- LangChain -------------------------------------------------------------------------------------------
+            return ReadOnlyVectorStore.search(self, query, search_type, **kwargs)
+        return super().search(query, **kwargs)
 
     @property
     def embeddings(self) -> Embeddings | None:
@@ -278,7 +76,7 @@ class DocStore(ReadOnlyVectorStore):
         self, query: str, k: int = 4, **kwargs: Any
     ) -> list[tuple[LangChainDocument, float]]:
         """`search` with scores in [0, 1], for LangChain; ``arms``, ``weights`` and ``kinds`` pass through."""
-        found = self.search(query, k=k, **kwargs)
+        found = super().search(query, k=k, **kwargs)
         rows = {row.chunk.id: row for row in self._opened.tables.by_id([one.chunk.id for one in found])}
         return [(to_langchain(one, json.loads(rows[one.chunk.id].metadata)), one.score) for one in found]
 
@@ -293,7 +91,7 @@ class DocStore(ReadOnlyVectorStore):
         """Of the ``fetch_k`` best of a `search`, ``k`` that differ from one another, for LangChain."""
         from langchain_core.vectorstores.utils import maximal_marginal_relevance
 
-        found = self.search(query, k=max(k, fetch_k), **kwargs)
+        found = super().search(query, k=max(k, fetch_k), **kwargs)
         rows = self._opened.tables.by_id([one.chunk.id for one in found])
         vectors = self._opened.vectors[[row.row - 1 for row in rows]]
         vector = self._query_vector(query)
@@ -330,10 +128,3 @@ class DocStore(ReadOnlyVectorStore):
         from doctranslate.stores.texts import write_texts
 
         return write_texts(texts, embedding, metadatas=metadatas, ids=ids, path=kwargs.get("path"))
-
-
-def _same_thing(one: Chunk, other: Chunk) -> bool:
-    """Whether two chunks document one thing in two places. An example adds to what it exemplifies."""
-    if "example" in (one.kind, other.kind) or not (one.symbol and other.symbol):
-        return False
-    return one.symbol in other.links or other.symbol in one.links
