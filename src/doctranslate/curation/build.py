@@ -1,0 +1,124 @@
+"""From pages to condensed chunks, ready for a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from doctranslate.curation.chunk import TokenCounter, approximate_tokens, chunk_page
+from doctranslate.curation.digests import DigestCache
+from doctranslate.errors import MalformedReplyError
+from doctranslate.records import Chunk, Digest, Page
+
+Condense: TypeAlias = Callable[[Sequence[Chunk]], list[Digest]]
+"""`doctranslate.engines.base.Engine.condense`."""
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is (0 when that is not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """The chunks of a component and their digests, in the same order.
+
+    Attributes:
+        chunks: Each id once.
+        digests: One per chunk.
+        n_pages: How many pages they came from.
+        n_cached: How many digests were known already.
+    """
+
+    chunks: tuple[Chunk, ...]
+    digests: tuple[Digest, ...]
+    n_pages: int
+    n_cached: int
+
+
+def curate(
+    pages: Iterable[Page],
+    condense: Condense,
+    *,
+    engine_name: str = "",
+    prompt_hash: str = "",
+    cache: DigestCache | None = None,
+    max_tokens: int = 400,
+    count: TokenCounter = approximate_tokens,
+    batch_size: int = 64,
+    progress: Progress | None = None,
+) -> Curated:
+    """Split pages into chunks, and have each condensed.
+
+    Args:
+        pages: Of one component, in a stable order.
+        condense: Condenses chunks: a method of an engine.
+        engine_name: Of that engine; with ``prompt_hash`` and the chunk's id, the key in the cache.
+        prompt_hash: Of the prompt, or rules, it condenses by.
+        cache: Where digests are looked up and kept, batch by batch, so that a build that was stopped goes on
+            where it was; None keeps nothing.
+        max_tokens: Length of a guide's chunk, at most.
+        count: Counts tokens.
+        batch_size: How many chunks go to ``condense`` at once.
+        progress: Called with ``pages`` (total not known) and ``condense``.
+
+    Returns:
+        The chunks with their digests.
+
+    Raises:
+        CrawlError: A page could not be read.
+        ModelError: The engine failed.
+        MalformedReplyError: The engine did not give one digest per chunk.
+        StoreError: The cache cannot be used.
+    """
+    tell = progress or (lambda stage, done, total: None)
+    chunks: dict[str, Chunk] = {}
+    n_pages = 0
+    for n_pages, page in enumerate(pages, start=1):
+        for chunk in chunk_page(page, max_tokens=max_tokens, count=count):
+            chunks.setdefault(chunk.id, chunk)
+        tell("pages", n_pages, 0)
+    known = cache.get(list(chunks), engine=engine_name, prompt_hash=prompt_hash) if cache else {}
+    n_cached = len(known)
+    missing = [chunk for chunk in chunks.values() if chunk.id not in known]
+    tell("condense", n_cached, len(chunks))
+    for start in range(0, len(missing), batch_size):
+        batch = missing[start : start + batch_size]
+        digests = _condensed(batch, condense, engine_name=engine_name)
+        if cache:
+            cache.put(digests, engine=engine_name, prompt_hash=prompt_hash)
+        known.update((digest.chunk_id, digest) for digest in digests)
+        tell("condense", len(known), len(chunks))
+    return Curated(tuple(chunks.values()), tuple(known[name] for name in chunks), n_pages, n_cached)
+
+
+def _condensed(batch: Sequence[Chunk], condense: Condense, *, engine_name: str) -> list[Digest]:
+    digests = condense(batch)
+    if [digest.chunk_id for digest in digests] != [chunk.id for chunk in batch]:
+        raise MalformedReplyError(
+            f"{engine_name or 'the engine'} was given {len(batch)} chunks to condense and gave back "
+            f"{len(digests)} digests that are not theirs, in their order",
+            model=engine_name,
+        )
+    return [verbatim(chunk, digest) for chunk, digest in zip(batch, digests, strict=True)]
+
+
+def verbatim(chunk: Chunk, digest: Digest) -> Digest:
+    """Hold a digest to its chunk: all signatures, and no example that is not there.
+
+    Args:
+        chunk: What was condensed.
+        digest: What came of it; a model may have shortened a signature, or invented an example.
+
+    Returns:
+        The digest with the chunk's signatures where it has some, and without an example of which a line is
+        not in the chunk.
+    """
+    there = {line.strip() for line in chunk.text.splitlines()}
+    there |= {line.removeprefix(prompt) for line in there for prompt in (">>> ", "... ", "$ ")}
+    stray = [line for line in digest.example.splitlines() if line.strip() and line.strip() not in there]
+    changes: dict[str, object] = {}
+    if chunk.signatures and digest.signatures != chunk.signatures:
+        changes["signatures"] = chunk.signatures
+    if stray:
+        changes["example"] = ""
+    return digest.model_copy(update=changes) if changes else digest
