@@ -7,9 +7,8 @@ import re
 import tokenize
 from collections.abc import Iterator
 
-from doctranslate.engines.base import Job
 from doctranslate.prompts.build import MARKER
-from doctranslate.records import ApiUsage, Rewritten, Unresolved
+from doctranslate.records import ApiUsage, Job, Rewritten, Unresolved
 
 _MARK = re.compile(rf"#\s*{re.escape(MARKER)}:?\s*(?P<reason>.*)")
 

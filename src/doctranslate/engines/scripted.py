@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from doctranslate.engines.base import Counterpart, Job
+from doctranslate.engines.base import Counterpart
 from doctranslate.engines.marks import marked
 from doctranslate.engines.replies import extract_code, parse_counterpart, parse_digest
 from doctranslate.errors import ConfigError
 from doctranslate.prompts.build import condense_prompt, counterpart_prompt
 from doctranslate.prompts.templates import template_hash
-from doctranslate.records import ApiUsage, Chunk, Digest, Document, Prompt, Rewritten, Usage
+from doctranslate.records import ApiUsage, Chunk, Digest, Document, Job, Prompt, Rewritten, Usage
 
 Subject = TypeVar("Subject")
 Reply = TypeVar("Reply")
