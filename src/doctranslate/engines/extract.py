@@ -41,7 +41,8 @@ _LICENCE_TEXT = re.compile(
 
 _FIELDS = re.compile(
     r"^\s*(?::\w[\w -]*(?:\s[^:`]+)?:(?!`)"
-    r"|(?:Args|Arguments|Parameters|Returns?|Raises|Yields|Examples?|Notes?|Attributes|positional arguments|options|optional arguments|Documentation)\s*:)"
+    r"|(?:Args|Arguments|Parameters|Returns?|Raises|Yields|Examples?|Notes?|Attributes"
+    r"|positional arguments|options|optional arguments|Documentation)\s*:)"
 )
 _BULLET = re.compile(r"[-*•]\s|\d+[.)]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(])")

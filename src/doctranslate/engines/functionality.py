@@ -85,7 +85,7 @@ def functionality_text(symbol: str, description: str, *, noise: frozenset[str], 
 def _symbol_words(symbol: str) -> list[str]:
     """Verb and object of a qualified name: the member, then its class; modules say nothing."""
     owners, _, name = symbol.removeprefix("cli:").rpartition(".")
-    name = "" if name.startswith("__") else name  # a constructor is for what its class is for
+    name = "open" if name in ("__init__", "__new__") else name  # what a constructor does to what exists
     owner = owners.rpartition(".")[2]
     # A class that stands for the whole library ("Repo") is kept too: its plain word is not the library's.
     return split_identifier(name) + (split_identifier(owner) if owner[:1].isupper() else [])

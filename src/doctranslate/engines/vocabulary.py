@@ -1,8 +1,8 @@
 """What words of version control and experiment tracking mean, in plain English.
 
 The offline engine has read no books: this table is all that it knows of the field. It says in other words
-what a verb or a noun of any such tool stands for, so that ``Head.checkout`` and "switch the working files to a
-branch" find each other. It names no library, no symbol of one, and no pairs: that is the rules' part.
+what a verb or a noun of any such tool stands for, so that ``Head.checkout`` and "switch the working files to
+a branch" find each other. It names no library, no symbol of one, and no pairs: that is the rules' part.
 """
 
 from __future__ import annotations
@@ -56,7 +56,6 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "read": "content of a file",
         "set": "change a setting",
         # nouns of version control
-        "repo": "open an existing repository in a folder",
         "branch": "branch, line of development",
         "branches": "list of branches",
         "head": "branch, current version",
