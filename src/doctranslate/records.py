@@ -170,12 +170,14 @@ class Retrieved:
         docs_dst: Docs-Y, best first.
         queries: The texts that were put to Y's store (or, for ``llm``, to the engine), in order.
         strategy: The strategy that was used.
+        usage: What the engine's part in it cost.
     """
 
     docs_src: tuple[Document, ...] = ()
     docs_dst: tuple[Document, ...] = ()
     queries: tuple[str, ...] = ()
     strategy: Strategy = "none"
+    usage: Usage = field(default_factory=lambda: Usage())
 
 
 class Message(Record):
