@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -91,9 +90,8 @@ class RuleSet:
         overrides: Annotations that the source library does not state: qualified name to annotation.
         names: Target classes and exceptions that stand for source ones where they are named without a call:
             qualified name to qualified names.
-        prelude: Module whose functions may be copied into a translated program.
-        local_names: Preferred local name of a target object: qualified name to name.
-        classify: Reads the program once and returns what the rules need to know of it.
+        prelude_path: File with the functions that may be copied into a translated program.
+        by_symbol: The rules by source symbol; filled in.
     """
 
     src: str
@@ -104,7 +102,6 @@ class RuleSet:
     types: Mapping[str, Type]
     overrides: Mapping[str, str]
     names: Mapping[str, tuple[str, ...]]
-    prelude: ModuleType | None = None
     prelude_path: str = ""
     by_symbol: Mapping[str, Rule] = field(default_factory=dict)
 

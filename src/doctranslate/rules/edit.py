@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 from typing import Any, TypeVar
 
 import libcst as cst
@@ -211,24 +213,37 @@ def insert_new_code(code: str, imports: list[str], prelude: str, *, newline: str
     Removed statements are taken out here, as text, so that comments beside them stay.
     """
     lines = code.split(newline)
-    removed = [i for i, line in enumerate(lines) if line.strip().startswith(_REMOVED)]
-    placed = [i for i in removed if not lines[i].startswith((" ", "\t")) and i < _end_of_imports(lines)]
-    place = placed[0] if placed else None
-    if imports and place is None:
-        place = _end_of_imports(lines)
-        lines[place:place] = [*imports, *([""] if place < len(lines) and lines[place].strip() else [])]
-    elif imports and place is not None:
-        lines[place] = newline.join(imports) + _comment_of(lines[place])
-    lines = _without_removed(newline.join(lines).split(newline))
+    end = _end_of_imports(lines)
+    removed = [i for i, line in enumerate(lines[:end]) if line.startswith(_REMOVED)]
+    place = removed[0] if removed else end
+    standard = [line for line in imports if _is_standard(line)]
+    others = [line for line in imports if line not in standard]
+    if removed:
+        lines[place : place + 1] = [*others, *_comment_line(lines[place])]
+    elif others:
+        lines[place:place] = [*others, *([""] if place < len(lines) and lines[place].strip() else [])]
+    if standard:
+        above = [i for i, line in enumerate(lines[:place]) if line.startswith(("import ", "from ")) and "__future__" not in line]
+        at = above[-1] + 1 if above else place
+        gap = [""] if others and not above else []
+        lines[at:at] = [*standard, *gap]
+    lines = _without_removed(lines)
     if prelude:
         end = _end_of_imports(lines)
         rest = lines[end:]
         while rest and not rest[0].strip():
             rest = rest[1:]
-        lines = [*lines[:end], "", "", *prelude.rstrip("\n").split("\n"), "", "", *rest]
-        if end == 0:
-            lines = lines[2:]
+        lines = [*lines[:end], *(["", ""] if end else []), *prelude.rstrip("\n").split("\n"), "", "", *rest]
     return newline.join(lines)
+
+
+def _is_standard(line: str) -> bool:
+    return line.split()[1].partition(".")[0] in sys.stdlib_module_names
+
+
+def _comment_line(line: str) -> list[str]:
+    _, hash_, comment = line.partition("#")
+    return [f"#{comment}"] if hash_ else []
 
 
 def _comment_of(line: str) -> str:
@@ -273,8 +288,6 @@ def _is_only_statement(lines: list[str], index: int) -> bool:
 
 def _end_of_imports(lines: list[str]) -> int:
     """Index of the first line below the docstring, the ``__future__`` imports and the top-level imports."""
-    import ast
-
     try:
         tree = ast.parse("\n".join(line.replace(_REMOVED, "pass #") if line.startswith(_REMOVED) else line for line in lines))
     except SyntaxError:

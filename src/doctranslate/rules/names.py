@@ -36,6 +36,7 @@ class Names:
     constants: Mapping[str, str]
     imports: dict[str, str] = field(default_factory=dict)
     copied: dict[str, str] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)
 
     def local(self, qualified: str) -> str:
         """Local name of a class or function: ``dvc.repo.Repo`` becomes ``Repo``."""
@@ -43,6 +44,14 @@ class Names:
             existing = self._imported_already(qualified)
             self.imports[qualified] = existing or self._free(self.preferred.get(qualified), qualified)
         return self.imports[qualified]
+
+    def module(self, path: str) -> str:
+        """Code that names a module of the target: ``dvc.api``, with ``import dvc.api`` added to the program."""
+        root = path.partition(".")[0]
+        if root in self.taken and path not in self.modules and not self._imported_already(root):
+            return self.local(path)
+        self.modules.add(path)
+        return path
 
     def _imported_already(self, qualified: str) -> str | None:
         for name, bindings in self.module_scope.bindings.items():
@@ -82,8 +91,9 @@ class Names:
         return name
 
     def import_lines(self, used: frozenset[str]) -> list[str]:
-        """Import statements for the imported names that occur in the finished program."""
-        plain, froms = [], {}
+        """Import statements for the imported names that occur in the finished program, plain ones first."""
+        plain = [f"import {path}" for path in sorted(self.modules) if path.partition(".")[0] in used]
+        froms: dict[str, list[str]] = {}
         for qualified, local in sorted(self.imports.items()):
             if local not in used or self._imported_already(qualified) == local:
                 continue
@@ -92,7 +102,7 @@ class Names:
                 plain.append(f"import {name}" + (f" as {local}" if local != name else ""))
             else:
                 froms.setdefault(module, []).append(name + (f" as {local}" if local != name else ""))
-        return plain + [f"from {module} import {', '.join(names)}" for module, names in froms.items()]
+        return sorted(plain) + [f"from {module} import {', '.join(sorted(names))}" for module, names in froms.items()]
 
     def prelude_code(self, used: frozenset[str]) -> str:
         """Code of the copied functions that occur in the finished program, and of what they need."""
@@ -108,13 +118,13 @@ class Names:
             if qualified in self.imports:
                 renames[name] = self.imports[qualified]
         order = [name for name in self.prelude_source.definitions if name in wanted]
-        blocks = []
-        for name in order:
-            if name in self.constants:
-                blocks.append(f"{self.prelude_source.comment(name)}{renames[name]} = {self.constants[name]}\n")
-            else:
-                blocks.append(self.prelude_source.code(name, renames))
-        return "\n\n".join(blocks)
+        constants = [
+            f"{self.prelude_source.comment(name)}{renames[name]} = {self.constants[name]}\n"
+            for name in order
+            if name in self.constants
+        ]
+        functions = [self.prelude_source.code(name, renames) for name in order if name not in self.constants]
+        return "\n\n".join([*(["".join(constants)] if constants else []), *functions])
 
 
 class Prelude:
@@ -188,9 +198,17 @@ class _NameCollector(cst.CSTVisitor):
     def visit_Name(self, node: cst.Name) -> None:
         self.names[node.value] = None
 
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        node.value.visit(self)  # what comes after the dot is no name of the program
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
 
 def names_in(node: cst.CSTNode) -> list[str]:
-    """Every identifier in a piece of syntax, once, in order."""
+    """Every identifier in a piece of syntax that stands for something by itself, once, in order."""
     collector = _NameCollector()
     node.visit(collector)
     return list(collector.names)

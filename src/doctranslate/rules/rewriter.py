@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -72,11 +71,10 @@ def rewrite(job: Job, rules: RuleSet, api: ApiIndex, survey: Survey) -> Rewritte
 
 
 def _assemble(edited: cst.Module, names: Names, newline: str) -> str:
-    code = edited.code
-    used = frozenset(re.findall(r"[A-Za-z_]\w*", code))
+    used = frozenset(names_in(edited))
     prelude = names.prelude_code(used)
-    everything = used | frozenset(re.findall(r"[A-Za-z_]\w*", prelude))
-    return insert_new_code(code, names.import_lines(everything), prelude, newline=newline)
+    everything = used | frozenset(names_in(cst.parse_module(prelude)))
+    return insert_new_code(edited.code, names.import_lines(everything), prelude, newline=newline)
 
 
 def _preferred(inference: Inference, rules: RuleSet) -> dict[str, str]:

@@ -83,6 +83,10 @@ class Site:
         """Local name of a target object; its import is added to the program."""
         return self._planner.names.local(qualified)
 
+    def module(self, path: str) -> str:
+        """Code that names a module of the target, such as ``dvc.api``; its import is added to the program."""
+        return self._planner.names.module(path)
+
     def prelude(self, function: str) -> str:
         """Local name of a prelude function; its code is added to the program."""
         return self._planner.names.prelude(function)

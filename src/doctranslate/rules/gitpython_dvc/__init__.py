@@ -1,0 +1,101 @@
+"""GitPython to DVC: one module for each part of GitPython, one function for each mapping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from doctranslate.apis import ApiIndex, ApiObject, merge
+from doctranslate.records import Job, Rewritten
+from doctranslate.rules.base import RuleSet, Type, gather
+from doctranslate.rules.gitpython_dvc import errors, history, lfs, refs, remotes, repos, staging
+from doctranslate.rules.gitpython_dvc.survey import survey
+from doctranslate.rules.gitpython_dvc.symbols import (
+    ACTOR,
+    BLOB,
+    BRANCH,
+    COMMIT,
+    DVC,
+    GIT,
+    GIT_COMMIT,
+    HEAD,
+    INDEX,
+    LIST,
+    OBJECT,
+    REMOTE,
+    REPO,
+    STREAM,
+    SYMBOLIC,
+    TAG,
+    TREE,
+)
+from doctranslate.rules.rewriter import rewrite as rewrite_by
+
+_TYPES = (
+    Type(REPO, "object", target=DVC),
+    Type(COMMIT, "object", target=GIT_COMMIT, native="{owner}.commit({self}.hexsha)", as_argument="{self}.hexsha"),
+    Type(REMOTE, "name", native="{owner}.remote({self})"),
+    Type(BRANCH, "name", native="{owner}.heads[{self}]"),
+    Type(TAG, "name", native="{owner}.tags[{self}]"),
+    Type(GIT, "facet"),
+    Type(INDEX, "facet"),
+    Type(HEAD, "facet"),
+    Type(TREE, "facet"),
+    Type(BLOB, "facet"),
+    Type(STREAM, "facet"),
+    Type(ACTOR, "facet"),
+    Type(f"{LIST}[{REMOTE}]", "facet"),
+    Type(f"{LIST}[{BRANCH}]", "object", target="list"),
+    Type(f"{LIST}[{TAG}]", "object", target="list"),
+    # Exceptions are caught under the target's names, and carry themselves.
+    *(Type(name, "object") for name in errors.NAMES),
+)
+
+# What GitPython's annotations leave open: where they say "some object", a commit or a file is what programs get.
+_OVERRIDES = {
+    f"{SYMBOLIC}.object": COMMIT,
+    f"{TAG}.object": COMMIT,
+    f"{SYMBOLIC}.reference": BRANCH,
+    f"{SYMBOLIC}.ref": BRANCH,
+    f"{TREE}.__truediv__": BLOB,
+    f"{TREE}.__getitem__": BLOB,
+    f"{TREE}.join": BLOB,
+    f"{OBJECT}.data_stream": STREAM,
+    f"{COMMIT}.parents": f"list[{COMMIT}]",
+}
+
+# The stream that a blob hands out belongs to gitdb, which GitPython brings along.
+_GITDB = ApiIndex(
+    "gitdb",
+    "",
+    {
+        STREAM: ApiObject(STREAM, "class"),
+        f"{STREAM}.read": ApiObject(f"{STREAM}.read", "function", returns="bytes"),
+    },
+)
+
+RULES = RuleSet(
+    src="gitpython",
+    dst="dvc",
+    root=REPO,
+    bridge="{self}.scm.gitpython.repo",
+    rules=gather(
+        [repos.book, staging.book, remotes.book, refs.book, history.book, lfs.book, errors.book],
+    ),
+    types={kind.name: kind for kind in _TYPES},
+    overrides=_OVERRIDES,
+    names={REPO: (DVC,), COMMIT: (GIT_COMMIT,), **errors.NAMES},
+    prelude_path=str(Path(__file__).with_name("prelude.py")),
+)
+
+
+def rewrite(job: Job, api: ApiIndex) -> Rewritten:
+    """Translate a GitPython program to DVC.
+
+    Args:
+        job: The program, and what the caller says is data.
+        api: GitPython's API.
+
+    Raises:
+        SourceCodeError: The program is not Python.
+    """
+    return rewrite_by(job, RULES, merge([api, _GITDB]), survey)

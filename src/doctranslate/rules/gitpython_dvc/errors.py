@@ -1,0 +1,26 @@
+"""Exceptions: what a program catches, and what it asks of them."""
+
+from __future__ import annotations
+
+from doctranslate.rules.base import Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.symbols import DVC_ERROR, SCM_ERROR
+from doctranslate.rules.site import Site
+
+book = RuleBook()
+
+_EITHER = (SCM_ERROR, DVC_ERROR)
+NAMES = {
+    "git.exc.GitError": _EITHER,
+    "git.exc.GitCommandError": _EITHER,
+    "git.exc.CommandError": _EITHER,
+    "git.exc.InvalidGitRepositoryError": (SCM_ERROR,),
+    "git.exc.NoSuchPathError": (SCM_ERROR,),
+    "git.exc.CheckoutError": _EITHER,
+    "git.exc.RepositoryDirtyError": _EITHER,
+}
+
+
+@book.rule("git.exc.CommandError.stderr", "git.exc.CommandError.stdout", to=SCM_ERROR)
+def output(site: Site) -> Rewrite:
+    """``error.stderr`` is the message: nothing is run whose output could be read."""
+    return Rewrite(f"str({site.receiver})", note="the text of the error is another one")

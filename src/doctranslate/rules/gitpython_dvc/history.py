@@ -1,0 +1,250 @@
+"""Commits, and files as they were at a revision: the question that DVC answers best."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.symbols import (
+    ACTOR,
+    API_READ,
+    COMMIT,
+    DVC,
+    GIT,
+    OBJECT,
+    REPO,
+    SCM,
+    STREAM,
+)
+from doctranslate.rules.gitpython_dvc.words import read_command
+from doctranslate.rules.site import Site, literal
+
+book = RuleBook()
+_GET_REV = f"{SCM}.get_rev"
+_RESOLVE = f"{SCM}.resolve_commit"
+
+
+@book.rule(f"{OBJECT}.hexsha", to=(_GET_REV, _RESOLVE))
+def hexsha(site: Site) -> Rewrite:
+    """``repo.head.commit.hexsha`` is ``repo.scm.get_rev()``; a commit in hand keeps ``hexsha``."""
+    code = site.receiver
+    if code.endswith('.scm.resolve_commit("HEAD")'):
+        return Rewrite(code.removesuffix('resolve_commit("HEAD")') + "get_rev()")
+    return Rewrite(f"{code}.hexsha")
+
+
+@book.rule(f"{REPO}.commit", to=_RESOLVE)
+def commit(site: Site) -> Rewrite:
+    """``repo.commit(rev)`` is ``repo.scm.resolve_commit(rev)``."""
+    site.only("rev")
+    node = site.node_of("rev")
+    rev = '"HEAD"' if node is None else site.render(node)
+    return Rewrite(f"{site.repo}.scm.resolve_commit({rev})")
+
+
+@book.rule(f"{REPO}.iter_commits", to=(f"{SCM}.branch_revs", _RESOLVE))
+def iter_commits(site: Site) -> Rewrite:
+    """``repo.iter_commits(rev)`` walks ``resolve_commit`` from parent to parent, merges included."""
+    site.only("rev", "max_count")
+    node = site.node_of("rev")
+    parts = [site.repo] if node is None else [site.repo, site.render(node)]
+    count = site.arg("max_count")
+    if count:
+        parts.append(f"max_count={count}")
+    return Rewrite(f"{site.prelude('history')}({', '.join(parts)})")
+
+
+@book.rule(f"{COMMIT}.message", to=_RESOLVE)
+def message(site: Site) -> Rewrite:
+    """``commit.message`` keeps its name."""
+    return Rewrite(f"{site.receiver}.message")
+
+
+@book.rule(f"{COMMIT}.summary", to=_RESOLVE)
+def summary(site: Site) -> Rewrite:
+    """``commit.summary`` is the first line of the message."""
+    return Rewrite(f'{site.receiver}.message.partition("\\n")[0]')
+
+
+@book.rule(f"{COMMIT}.committed_date", to=_RESOLVE)
+def committed_date(site: Site) -> Rewrite:
+    """``commit.committed_date`` is ``commit.commit_time``, seconds since 1970."""
+    return Rewrite(f"{site.receiver}.commit_time")
+
+
+@book.rule(f"{COMMIT}.authored_date", to=_RESOLVE)
+def authored_date(site: Site) -> Rewrite:
+    """``commit.authored_date`` is ``commit.author_time``, seconds since 1970."""
+    return Rewrite(f"{site.receiver}.author_time")
+
+
+@book.rule(f"{COMMIT}.committed_datetime", to=_RESOLVE)
+def committed_datetime(site: Site) -> Rewrite:
+    """``commit.committed_datetime`` is ``commit.commit_datetime``."""
+    return Rewrite(f"{site.receiver}.commit_datetime")
+
+
+@book.rule(f"{COMMIT}.authored_datetime", to=_RESOLVE)
+def authored_datetime(site: Site) -> Rewrite:
+    """``commit.authored_datetime`` is ``commit.author_datetime``."""
+    return Rewrite(f"{site.receiver}.author_datetime")
+
+
+@book.rule(f"{COMMIT}.parents", to=_RESOLVE)
+def parents(site: Site) -> Rewrite:
+    """``commit.parents`` are hashes: each one is resolved."""
+    return Rewrite(f"[{site.repo}.scm.resolve_commit(parent) for parent in {site.receiver}.parents]")
+
+
+@book.rule(f"{ACTOR}.name", f"{ACTOR}.email", to=_RESOLVE)
+def person(site: Site) -> Rewrite:
+    """``commit.author.name`` is ``commit.author_name``; so for the committer and for e-mail."""
+    node = site.definition(site.receiver_node) if site.receiver_node is not None else None
+    if not isinstance(node, cst.Attribute) or node.attr.value not in ("author", "committer"):
+        raise NoCounterpart("a person is known by the commit only")
+    field = site.symbol.rpartition(".")[2]
+    return Rewrite(f"{site.render(node.value)}.{node.attr.value}_{field}")
+
+
+# ---------------------------------------------------------------------- files at a revision
+@book.rule(f"{STREAM}.read", to=API_READ)
+def read_blob(site: Site) -> Rewrite:
+    """``(commit.tree / path).data_stream.read()`` is ``dvc.api.read``: data or code, as it was."""
+    if site.call is not None and site.call.args:
+        raise NoCounterpart("reading a part of a file has no counterpart")
+    stream = site.definition(_before_dot(site.receiver_node, "the stream"))
+    blob = site.definition(_before_dot(stream, "the blob"))
+    tree, path = _tree_and_path(site, blob)
+    rev = _rev_of_tree(site, site.definition(tree))
+    return Rewrite(
+        f"{site.module('dvc.api')}.read({path}, repo={site.repo}.root_dir, rev={rev}, mode=\"rb\")"
+    )
+
+
+def _before_dot(node: cst.BaseExpression | None, what: str) -> cst.BaseExpression:
+    if isinstance(node, cst.Attribute):
+        return node.value
+    if node is not None:
+        return node
+    raise NoCounterpart(f"it cannot be told where {what} comes from")
+
+
+def _tree_and_path(site: Site, blob: cst.BaseExpression) -> tuple[cst.BaseExpression, str]:
+    if isinstance(blob, cst.BinaryOperation):
+        return blob.left, site.render(blob.right)
+    if isinstance(blob, cst.Subscript) and isinstance(blob.slice[0].slice, cst.Index):
+        return blob.value, site.render(blob.slice[0].slice.value)
+    if isinstance(blob, cst.Call) and isinstance(blob.func, cst.Attribute) and blob.func.attr.value == "join":
+        return blob.func.value, site.render(blob.args[0].value)
+    raise NoCounterpart("the path of the file must be known where it is read")
+
+
+def _rev_of_tree(site: Site, tree: cst.BaseExpression) -> str:
+    if isinstance(tree, cst.Attribute) and tree.attr.value == "tree":
+        code = site.render(tree.value)
+        match = re.fullmatch(r".*\.scm\.resolve_commit\((.*)\)", code)
+        return match[1] if match else f"{code}.hexsha"
+    if isinstance(tree, cst.Call) and isinstance(tree.func, cst.Attribute) and tree.func.attr.value == "tree":
+        return site.render(tree.args[0].value) if tree.args else '"HEAD"'
+    raise NoCounterpart("the revision of the tree must be known where it is read")
+
+
+@book.rule(f"{GIT}.show", to=API_READ)
+def git_show(site: Site) -> Rewrite:
+    """``repo.git.show("rev:path")`` is ``dvc.api.read(path, rev=rev)``: data or code, as it was."""
+    command = read_command(site)
+    command.only()
+    if len(command.words) != 1 or command.words[0].node is None:
+        raise NoCounterpart("only REV:PATH has a counterpart")
+    rev, path = _rev_and_path(site, command.words[0].node)
+    call = f"{site.module('dvc.api')}.read({path}, repo={site.repo}.root_dir, rev={rev})"
+    # GitPython takes the last newline off what a command prints.
+    return Rewrite(f'{call}.removesuffix("\\n")')
+
+
+def _rev_and_path(site: Site, node: cst.BaseExpression) -> tuple[str, str]:
+    text = literal(node)
+    if isinstance(text, str) and ":" in text:
+        rev, _, path = text.partition(":")
+        return repr(rev), repr(path)
+    if isinstance(node, cst.FormattedString):
+        return _split_fstring(site, node)
+    if isinstance(node, cst.BinaryOperation):
+        code = site.render(node)
+        match = re.fullmatch(r"(.+?) \+ ['\"]:(.*?)['\"](?: \+ (.+))?", code)
+        if match and (match[3] or match[2]):
+            return match[1], " + ".join(part for part in (match[2] and repr(match[2]), match[3]) if part)
+    raise NoCounterpart("only REV:PATH with its colon in the program text has a counterpart")
+
+
+def _split_fstring(site: Site, node: cst.FormattedString) -> tuple[str, str]:
+    left: list[str] = []
+    right: list[str] = []
+    current = left
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringText) and current is left and ":" in part.value:
+            before, _, after = part.value.partition(":")
+            left.append(before)
+            current = right
+            right.append(after)
+        elif isinstance(part, cst.FormattedStringText):
+            current.append(part.value)
+        elif isinstance(part, cst.FormattedStringExpression):
+            plain = part.conversion is None and part.format_spec is None
+            code = site.render(part.expression)
+            current.append("{" + code + "}" if plain else cst.Module([]).code_for_node(part))
+    if current is left:
+        raise NoCounterpart("only REV:PATH has a counterpart")
+    quote = node.start.lstrip("fFrR")
+    return _string(left, quote), _string(right, quote)
+
+
+def _string(parts: list[str], quote: str) -> str:
+    parts = [part for part in parts if part]
+    if len(parts) == 1 and parts[0].startswith("{"):
+        return parts[0][1:-1]
+    text = "".join(parts)
+    return f"f{quote}{text}{quote}" if "{" in text else f"{quote}{text}{quote}"
+
+
+# ---------------------------------------------------------------------- asking git for names
+@book.rule(f"{GIT}.rev_parse", to=(_GET_REV, f"{SCM}.resolve_rev", f"{SCM}.root_dir", f"{SCM}.active_branch"))
+def rev_parse(site: Site) -> Rewrite:
+    """``repo.git.rev_parse`` is ``get_rev``, ``resolve_rev``, ``root_dir`` or ``active_branch``, by what is asked."""
+    command = read_command(site)
+    repo = f"{site.repo}.scm"
+    if command.has("--show-toplevel") and not command.words:
+        return Rewrite(f"{repo}.root_dir")
+    if command.has("--abbrev-ref") and [word.text for word in command.words] == ["HEAD"]:
+        return Rewrite(f"{repo}.active_branch()", note="on a detached HEAD this is an error, where git prints HEAD")
+    short = command.option("--short")
+    command.only("--short", "--verify")
+    if len(command.words) != 1 or command.words[0].starred:
+        raise NoCounterpart("only one revision has a counterpart")
+    word = command.words[0]
+    full = f"{repo}.get_rev()" if word.text == "HEAD" else f"{repo}.resolve_rev({word.code})"
+    if short is not None:
+        return Rewrite(f"{full}[:{short.code}]")
+    return Rewrite(f"{full}[:7]" if command.has("--short") else full)
+
+
+@book.rule(f"{GIT}.reset", to=(f"{SCM}.reset", f"{DVC}.checkout"))
+def git_reset(site: Site) -> Rewrite:
+    """``repo.git.reset("--hard")`` is ``scm.reset(hard=True)``, and ``repo.checkout(force=True)`` for the data."""
+    command = read_command(site)
+    command.only("--hard")
+    if [word.text for word in command.words] not in ([], ["HEAD"]):
+        raise NoCounterpart("scm.reset knows HEAD only")
+    if not command.has("--hard"):
+        return Rewrite(lines=(f"{site.repo}.scm.reset()",))
+    return Rewrite(lines=(f"{site.repo}.scm.reset(hard=True)", f"{site.repo}.checkout(force=True)"))
+
+
+@book.rule(f"{GIT}.ls_files", to=f"{SCM}.is_tracked")
+def git_ls_files(site: Site) -> Rewrite:
+    """``repo.git.ls_files()`` lists git's index, which scmrepo does not give out."""
+    raise NoCounterpart("git's index cannot be listed with scmrepo")
+
+

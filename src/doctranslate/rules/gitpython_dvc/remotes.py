@@ -1,0 +1,228 @@
+"""Remotes: git's for code, DVC's for data. A remote is kept as its name."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, LIST, REMOTE, REPO, SCM
+from doctranslate.rules.gitpython_dvc.words import Command, Word, read_command
+from doctranslate.rules.site import Site, literal
+
+book = RuleBook()
+_PUSHES = (f"{DVC}.push", f"{SCM}.push_refspecs")
+_PULLS = (f"{SCM}.pull", f"{DVC}.pull")
+_FETCHES = (f"{SCM}.fetch", f"{DVC}.fetch")
+
+
+@book.rule(f"{REPO}.remote", to=f"{SCM}.get_remote_url")
+def remote(site: Site) -> Rewrite:
+    """``repo.remote(name)`` is the remote's name: DVC's git side takes names."""
+    site.only("name")
+    return Rewrite(site.arg("name") or '"origin"')
+
+
+@book.rule(f"{LIST}[{REMOTE}]", to=f"{SCM}.get_remote_url")
+def remote_of_list(site: Site) -> Rewrite:
+    """``repo.remotes.origin`` and ``repo.remotes["origin"]`` are the remote's name."""
+    name = element_name(site)
+    if name is None:
+        raise NoCounterpart("remotes can be named, not counted")
+    return Rewrite(name)
+
+
+def element_name(site: Site) -> str | None:
+    """Code of the name that picks an element of a list of named things; None when a number picks it."""
+    node = site.node
+    if isinstance(node, cst.Attribute):
+        return f'"{node.attr.value}"'
+    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+        index = node.slice[0].slice.value
+        if isinstance(index, cst.Integer | cst.UnaryOperation) or site.type_of(index) == "int":
+            return None
+        return site.render(index)
+    raise NoCounterpart("a slice of the list has no counterpart")
+
+
+@book.rule(f"{REMOTE}.name", to=f"{SCM}.get_remote_url")
+def remote_name(site: Site) -> Rewrite:
+    """``remote.name`` is the name itself."""
+    return Rewrite(site.receiver)
+
+
+@book.rule(f"{REMOTE}.url", to=f"{SCM}.get_remote_url")
+def remote_url(site: Site) -> Rewrite:
+    """``remote.url`` is ``repo.scm.get_remote_url(name)``."""
+    return Rewrite(f"{site.repo}.scm.get_remote_url({site.receiver})")
+
+
+@book.rule(f"{REMOTE}.push", to=_PUSHES)
+def remote_push(site: Site) -> Rewrite:
+    """``remote.push()`` is two pushes: data to DVC's remote, then commits to the git remote."""
+    site.only("refspec", "tags", "force", "all", ignore=("progress",))
+    if site.value_is_used:
+        raise NoCounterpart("PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch")
+    if site.truth("all"):
+        raise NoCounterpart("pushing all branches at once has no counterpart")
+    if site.truth("tags"):
+        return _push_tags(site, site.receiver, also=site.arg("refspec"))
+    node = site.node_of("refspec")
+    names = [] if node is None else _refspecs(site, node)
+    return _push(site, site.receiver, names, force=site.truth("force"))
+
+
+def _refspecs(site: Site, node: cst.BaseExpression) -> list[Word]:
+    if isinstance(node, cst.List | cst.Tuple):
+        return [Word(site.render(e.value), _text(e.value), e.value) for e in node.elements]
+    return [Word(site.render(node), _text(node), node, starred=site.type_of(node) == "list")]
+
+
+def _text(node: cst.BaseExpression) -> str | None:
+    text = literal(node)
+    return text if isinstance(text, str) else None
+
+
+@book.rule(f"{GIT}.push", to=_PUSHES)
+def git_push(site: Site) -> Rewrite:
+    """``repo.git.push(...)`` is two pushes: data to DVC's remote, then commits to the git remote."""
+    return push_command(site, read_command(site))
+
+
+def push_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git push``."""
+    command.only("--tags", "-f", "--force", "-u", "--set-upstream", "-q", "--quiet", "-v", "--verbose")
+    if site.value_is_used:
+        raise NoCounterpart("what git prints has no counterpart")
+    if command.has("-u", "--set-upstream"):
+        raise NoCounterpart("push_refspecs does not set the upstream branch")
+    for flag in ("-u", "--set-upstream"):
+        if flag in command.options:  # set_upstream="origin" is a word to git, too
+            raise NoCounterpart("push_refspecs does not set the upstream branch")
+    remote_code, *names = [*command.words] or [Word('"origin"', "origin")]
+    if remote_code.starred or any(word.starred for word in names):
+        raise NoCounterpart("which remote is pushed to is known only at run time")
+    if command.has("--tags"):
+        return _push_tags(site, remote_code.code, also=names[0].code if names else None)
+    return _push(site, remote_code.code, names, force=command.has("-f", "--force"))
+
+
+def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Rewrite:
+    refs = _plain_refs(site, names)
+    if refs is not None and not force:
+        return Rewrite(lines=(_push_data(site), f"{site.repo}.scm.push_refspecs({remote_code}, {refs})"))
+    parts = [site.repo]
+    if names or remote_code not in ('"origin"', "'origin'"):
+        parts.append(remote_code)
+    parts += [("*" if word.starred else "") + word.code for word in names]
+    if force:
+        parts.append("force=True")
+    return Rewrite(lines=(f"{site.prelude('push')}({', '.join(parts)})",))
+
+
+def _plain_refs(site: Site, names: list[Word]) -> str | None:
+    """The references to push, where the program text says what each one is; None where that shows at run time."""
+    if not site.program.at_root:  # a remote's relative address counts from the working directory
+        return None
+    if not names:
+        return f'f"refs/heads/{{{site.repo}.scm.active_branch()}}"'
+    refs = []
+    for word in names:
+        if word.text in site.program.tags:
+            refs.append(repr(f"refs/tags/{word.text}"))
+        elif word.text in site.program.branches:
+            refs.append(repr(f"refs/heads/{word.text}"))
+        else:
+            return None
+    return refs[0] if len(refs) == 1 else f"[{', '.join(refs)}]"
+
+
+def _push_data(site: Site) -> str:
+    """Data first: no ``.dvc`` file may arrive before its data. Several commits may each have data of their own."""
+    return f"{site.repo}.push({'' if site.program.n_commits == 1 else 'all_commits=True'})"
+
+
+def _push_tags(site: Site, remote_code: str, *, also: str | None) -> Rewrite:
+    lines = [f"{site.prelude('push')}({site.repo}, {remote_code}, {also})"] if also else []
+    remote_part = "" if remote_code in ('"origin"', "'origin'") else f", {remote_code}"
+    return Rewrite(lines=(*lines, f"{site.prelude('push_tags')}({site.repo}{remote_part})"))
+
+
+@book.rule(f"{REMOTE}.pull", to=_PULLS)
+def remote_pull(site: Site) -> Rewrite:
+    """``remote.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
+    site.only("refspec", ignore=("progress",))
+    if site.value_is_used:
+        raise NoCounterpart("FetchInfo has no counterpart")
+    _insist_on_origin(site.receiver_node)
+    return _pull(site, site.arg("refspec"))
+
+
+def _insist_on_origin(node: cst.BaseExpression | None) -> None:
+    """``scm.pull`` pulls from origin only; another remote that the program names cannot be asked for."""
+    while isinstance(node, cst.Attribute | cst.Subscript | cst.Call):
+        if isinstance(node, cst.Call) and node.args:
+            name = literal(node.args[0].value)
+        elif isinstance(node, cst.Attribute):
+            name = node.attr.value if node.attr.value not in ("remotes", "remote") else None
+        else:
+            name = None
+        if isinstance(name, str) and name != "origin":
+            raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
+        return
+
+
+@book.rule(f"{GIT}.pull", to=_PULLS)
+def git_pull(site: Site) -> Rewrite:
+    """``repo.git.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
+    return pull_command(site, read_command(site))
+
+
+def pull_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git pull``."""
+    command.only("-q", "--quiet", "--ff-only")
+    if site.value_is_used:
+        raise NoCounterpart("what git prints has no counterpart")
+    words = command.words
+    if words and words[0].text != "origin":
+        raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
+    if len(words) > 2 or any(word.starred for word in words):
+        raise NoCounterpart("several branches at once have no counterpart")
+    return _pull(site, words[1].code if len(words) == 2 else None)
+
+
+def _pull(site: Site, branch: str | None) -> Rewrite:
+    repo = site.repo
+    refspec = f"refspec={branch}" if branch else ""
+    return Rewrite(lines=(f"{repo}.scm.pull({refspec})", f"{repo}.pull()"))
+
+
+@book.rule(f"{REMOTE}.fetch", to=_FETCHES)
+def remote_fetch(site: Site) -> Rewrite:
+    """``remote.fetch()`` is ``scm.fetch`` for commits and ``repo.fetch`` for the data of the working tree."""
+    site.only("force", ignore=("progress", "verbose", "tags", "prune"))
+    if site.node_of("prune") is not None:
+        raise NoCounterpart("fetching without stale branches has no counterpart")
+    if site.value_is_used:
+        raise NoCounterpart("FetchInfo has no counterpart")
+    return _fetch(site, site.receiver)
+
+
+@book.rule(f"{GIT}.fetch", to=_FETCHES)
+def git_fetch(site: Site) -> Rewrite:
+    """``repo.git.fetch()`` is ``scm.fetch`` for commits and ``repo.fetch`` for the data of the working tree."""
+    return fetch_command(site, read_command(site))
+
+
+def fetch_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git fetch``."""
+    command.only("--all", "--tags", "-q", "--quiet")
+    if site.value_is_used:
+        raise NoCounterpart("what git prints has no counterpart")
+    if len(command.words) > 1 or command.has("--all"):
+        raise NoCounterpart("one remote is fetched at a time, with all its branches")
+    return _fetch(site, command.words[0].code if command.words else '"origin"')
+
+
+def _fetch(site: Site, remote_code: str) -> Rewrite:
+    repo = site.repo
+    return Rewrite(lines=(f"{repo}.scm.fetch({remote_code})", f"{repo}.fetch()"))

@@ -1,0 +1,27 @@
+"""Qualified names of GitPython and of the DVC side, as the rules write them."""
+
+from __future__ import annotations
+
+REPO = "git.repo.base.Repo"
+GIT = "git.cmd.Git"
+INDEX = "git.index.base.IndexFile"
+REMOTE = "git.remote.Remote"
+HEAD = "git.refs.head.HEAD"
+BRANCH = "git.refs.head.Head"
+TAG = "git.refs.tag.TagReference"
+SYMBOLIC = "git.refs.symbolic.SymbolicReference"
+REFERENCE = "git.refs.reference.Reference"
+COMMIT = "git.objects.commit.Commit"
+OBJECT = "git.objects.base.Object"
+TREE = "git.objects.tree.Tree"
+BLOB = "git.objects.blob.Blob"
+ACTOR = "git.util.Actor"
+LIST = "git.util.IterableList"
+STREAM = "gitdb.base.OStream"
+
+DVC = "dvc.repo.Repo"
+SCM = "scmrepo.git.Git"
+API_READ = "dvc.api.read"
+SCM_ERROR = "scmrepo.exceptions.SCMError"
+DVC_ERROR = "dvc.exceptions.DvcException"
+GIT_COMMIT = "scmrepo.git.objects.GitCommit"
