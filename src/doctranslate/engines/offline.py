@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from doctranslate.engines import extract
 from doctranslate.engines.base import Counterpart
 from doctranslate.engines.functionality import Functionality, functionalities
-from doctranslate.engines.replies import DocumentReply, generated_document
+from doctranslate.engines.structured import generated_document
 from doctranslate.records import ApiUsage, Chunk, Digest, Document, Job, Prompt, Rewritten, Unresolved
 
 if TYPE_CHECKING:
@@ -97,8 +97,6 @@ class OfflineEngine:
     ) -> list[Document]:
         """What strategy ``llm`` shows in place of the target's documentation."""
         if not targets or rules is None:
-            item = DocumentReply(description=needed.text)
-            return [generated_document(item, engine=self.name)]
+            return [generated_document(symbol="", description=needed.text, engine=self.name)]
         summary = rules.summary(needed.symbol) or needed.text
-        items = (DocumentReply(symbol=target, description=summary) for target in targets)
-        return [generated_document(item, engine=self.name) for item in items]
+        return [generated_document(symbol=name, description=summary, engine=self.name) for name in targets]

@@ -1,20 +1,14 @@
-"""Takes programs, digests and counterparts out of what a model wrote, whatever the wrapping."""
+"""Takes the program out of what a model wrote, whatever the wrapping."""
 
 from __future__ import annotations
 
 import ast
-import json
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from doctranslate.engines.base import Counterpart
 from doctranslate.errors import MalformedReplyError
-from doctranslate.records import Chunk, Digest, Document, Usage
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$")
 _PYTHON = frozenset({"python", "py", "python3", "py3", "pycon"})
@@ -39,39 +33,6 @@ _CODE_START = re.compile(
 _MAX_STARTS = 5
 _MAX_ENDS = 20
 """How far the search goes for where a program without a fence begins and ends."""
-
-Reply = TypeVar("Reply", bound=BaseModel)
-
-
-class DigestReply(BaseModel):
-    """The fields of a digest that a model writes."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    description: str = Field(description="What it is for, in one or two sentences.")
-    signatures: list[str] = Field(default=[], description="Signature lines, copied character by character.")
-    example: str = Field(default="", description="Code of the most useful example, copied, or empty.")
-    relevant: bool = Field(default=True, description="False for change logs, licences and the like.")
-
-
-class DocumentReply(BaseModel):
-    """A document about the target library as a model writes it."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    symbol: str = Field(default="", description="Qualified name in the target library.")
-    description: str = Field(default="", description="What it is for, in one or two sentences.")
-    signatures: list[str] = Field(default=[], description="Signature lines.")
-    example: str = Field(default="", description="Short example code.")
-
-
-class CounterpartReply(BaseModel):
-    """What a model says of the target library."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    queries: list[str] = Field(description="One text for each functionality.")
-    documents: list[DocumentReply] = Field(default=[], description="One for each functionality.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,102 +77,6 @@ def extract_code(reply: str, *, source: str = "", model: str = "") -> str:
             f"the reply leaves out part of the program at {elided!r}", model=model, reply=reply
         )
     return code
-
-
-def parse_digest(reply: str, chunk: Chunk, *, engine: str, prompt_hash: str) -> Digest:
-    """The digest in a reply, without any signature or code line that the chunk does not have.
-
-    Args:
-        reply: JSON text, with or without a fence and prose around it.
-        chunk: What was condensed.
-        engine: Name to write into the digest.
-        prompt_hash: Of the prompt that was used.
-
-    Raises:
-        MalformedReplyError: There is no such JSON in it.
-    """
-    found = _validated(DigestReply, reply, model=engine)
-    known = {_squeezed(line) for line in [*chunk.text.splitlines(), *chunk.signatures]}
-    signatures = tuple(line.strip() for line in found.signatures if _squeezed(line) in known)
-    # All or nothing: an example with lines missing from its middle would mislead.
-    copied = all(_squeezed(line) in known for line in found.example.splitlines() if line.strip())
-    return Digest(
-        chunk_id=chunk.id,
-        description=" ".join(found.description.split()),
-        signatures=signatures or chunk.signatures,
-        example=found.example.strip("\n") if copied else "",
-        relevant=found.relevant,
-        engine=engine,
-        prompt_hash=prompt_hash,
-    )
-
-
-def parse_counterpart(reply: str, *, engine: str, usage: Usage | None = None) -> Counterpart:
-    """Queries and generated documents in a reply.
-
-    Args:
-        reply: JSON text, with or without a fence and prose around it.
-        engine: Name to write into the documents.
-        usage: What the reply cost.
-
-    Raises:
-        MalformedReplyError: There is no such JSON in it, or it holds neither query nor document.
-    """
-    found = _validated(CounterpartReply, reply, model=engine)
-    queries = dict.fromkeys(text for text in (" ".join(query.split()) for query in found.queries) if text)
-    documents = tuple(generated_document(item, engine=engine) for item in found.documents)
-    if not queries and not documents:
-        raise MalformedReplyError("the reply names no counterpart", model=engine, reply=reply)
-    return Counterpart(tuple(queries), documents, usage or Usage())
-
-
-def generated_document(item: DocumentReply, *, engine: str) -> Document:
-    """A document that an engine wrote: it has no component, and so backs no citation."""
-    text = "\n".join([item.symbol, item.description, *item.signatures, item.example]).strip()
-    uri = f"engine:{engine}"
-    chunk = Chunk(
-        id=Chunk.make_id(uri, item.symbol, (), text),
-        uri=uri,
-        symbol=item.symbol,
-        kind="api" if item.symbol else "guide",
-        text=text,
-        signatures=tuple(item.signatures),
-        n_tokens=len(text),  # never put into a store; one token a character is on the safe side
-    )
-    digest = Digest(
-        chunk_id=chunk.id,
-        description=item.description,
-        signatures=chunk.signatures,
-        example=item.example,
-        engine=engine,
-    )
-    return Document(chunk, digest)
-
-
-def _validated(schema: type[Reply], reply: str, *, model: str) -> Reply:
-    problem = "it holds no JSON object"
-    for data in _json_objects(reply):
-        try:
-            return schema.model_validate(data)
-        except ValidationError as exc:
-            first = exc.errors()[0]
-            problem = f"field {'.'.join(map(str, first['loc']))}: {first['msg']}"
-    raise MalformedReplyError(f"the reply is not the JSON asked for: {problem}", model=model, reply=reply)
-
-
-def _json_objects(text: str) -> Iterator[dict[str, Any]]:
-    """Every JSON object in a text, outermost, in order."""
-    decoder = json.JSONDecoder(strict=False)
-    at = text.find("{")
-    while at >= 0:
-        try:
-            data, end = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError):
-            at = text.find("{", at + 1)
-            continue
-        if isinstance(data, dict):
-            yield data
-        at = text.find("{", end)
 
 
 def _blocks(reply: str) -> Iterator[_Block]:
@@ -303,9 +168,5 @@ def _parse(code: str) -> ast.Module:
 def _elided_line(code: str, source: str) -> str:
     """The first line that stands for code left out, or ""."""
     own = {line.strip() for line in source.splitlines()}
-    found: Iterable[str] = (line.strip() for line in code.splitlines() if _ELIDED.match(line))
+    found = (line.strip() for line in code.splitlines() if _ELIDED.match(line))
     return next((line for line in found if line not in own), "")
-
-
-def _squeezed(line: str) -> str:
-    return " ".join(line.split())

@@ -13,7 +13,8 @@ from typing import Generic, TypeVar
 
 from doctranslate.engines.base import Counterpart
 from doctranslate.engines.marks import marked
-from doctranslate.engines.replies import extract_code, parse_counterpart, parse_digest
+from doctranslate.engines.replies import extract_code
+from doctranslate.engines.structured import parse_counterpart, parse_digest
 from doctranslate.errors import ConfigError
 from doctranslate.prompts.build import condense_prompt, counterpart_prompt
 from doctranslate.prompts.templates import template_hash
