@@ -12,6 +12,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from doctranslate.apis import ApiIndex
+
 Strategy = Literal["none", "docs", "llm", "llm-docs"]
 QueryMode = Literal["calls", "code"]
 VerifyLevel = Literal["none", "static"]
@@ -321,6 +323,7 @@ class Job:
         usages: Which calls on the source library it makes.
         data: Globs of paths that are data, given by the caller; None when the program alone decides.
         data_remote: Address for data when the target has no default remote, or None.
+        src_api: What the source library offers; what the rules tell types by.
     """
 
     code: str
@@ -329,6 +332,7 @@ class Job:
     usages: tuple[ApiUsage, ...] = ()
     data: tuple[str, ...] | None = None
     data_remote: str | None = None
+    src_api: ApiIndex | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ program's own calls; attributes of ``self`` from every method that sets them.
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -96,6 +97,17 @@ class Inference:
         """The program's own function that a call's ``func`` names, or None."""
         value = self.value(node)
         return value.scope if isinstance(value, OwnFunction) else None
+
+    def constant(self, node: cst.CSTNode) -> object:
+        """The constant that an expression is in the program text, through names that are set once; else None."""
+        if isinstance(node, cst.Name) and node.value not in ("True", "False", "None"):
+            scope = self.tree.scope_of.get(node)
+            found = scope.lookup(node.value) if scope is not None else None
+            if found is None or len(found[1]) != 1 or found[1][0].kind != "value":
+                return None
+            inner = found[1][0].node
+            return None if inner is None or isinstance(inner, cst.Name) else literal(inner)
+        return literal(node)
 
     # ------------------------------------------------------------------ expressions
     def _infer(self, node: cst.CSTNode) -> Value | None:  # noqa: PLR0912 - one case for each kind of expression
@@ -426,6 +438,18 @@ class Inference:
         if not known or any(value != known[0] for value in known[1:]):
             return None
         return known[0]
+
+
+def literal(node: cst.CSTNode) -> object:
+    """The constant that an expression is by itself, or None; lists of constants included."""
+    if isinstance(node, cst.Name) and node.value in ("True", "False"):
+        return node.value == "True"
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.Integer | cst.List | cst.Tuple):
+        try:
+            return ast.literal_eval(cst.Module([]).code_for_node(node))
+        except (ValueError, SyntaxError):
+            return None
+    return None
 
 
 def _is_none(node: cst.CSTNode) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from doctranslate.analysis.infer import Inference
+    from doctranslate.apis import ApiIndex
+    from doctranslate.records import Job, Rewritten
     from doctranslate.rules.site import Site
 
 
@@ -90,6 +93,9 @@ class RuleSet:
         overrides: Annotations that the source library does not state: qualified name to annotation.
         names: Target classes and exceptions that stand for source ones where they are named without a call:
             qualified name to qualified names.
+        survey: Reads a program once; what it returns is `Site.program`, its ``constants`` fill the prelude.
+        extra_api: Objects of other distributions that the source library hands out.
+        guard: Prelude context manager that turns errors of bridged calls into the target's, or "".
         prelude_path: File with the functions that may be copied into a translated program.
         by_symbol: The rules by source symbol; filled in.
     """
@@ -102,12 +108,25 @@ class RuleSet:
     types: Mapping[str, Type]
     overrides: Mapping[str, str]
     names: Mapping[str, tuple[str, ...]]
+    survey: Callable[[Inference, Job], Any]
+    extra_api: ApiIndex | None = None
+    guard: str = ""
     prelude_path: str = ""
     by_symbol: Mapping[str, Rule] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         table = {symbol: rule for rule in self.rules for symbol in rule.symbols}
         object.__setattr__(self, "by_symbol", table)
+
+    def rewrite(self, job: Job) -> Rewritten:
+        """Translate a program.
+
+        Raises:
+            SourceCodeError: It is not Python.
+        """
+        from doctranslate.rules.rewriter import rewrite
+
+        return rewrite(job, self)
 
     def rule(self, symbol: str) -> Rule | None:
         """The rule for a symbol, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import Any, TypeVar
+from typing import Any
 
 import libcst as cst
 
@@ -21,7 +21,6 @@ _ROOMY = (
     cst.Arg, cst.Assign, cst.AnnAssign, cst.Expr, cst.Return, cst.Element, cst.For, cst.CompFor, cst.Index, cst.Annotation,
     cst.FormattedStringExpression, cst.Param, cst.ExceptHandler, cst.WithItem, cst.DictElement,
 )  # fmt: skip
-_Line = TypeVar("_Line", cst.SimpleStatementLine, cst.BaseCompoundStatement)
 
 
 class Substitute(cst.CSTTransformer):
@@ -55,10 +54,9 @@ class Substitute(cst.CSTTransformer):
 class Edit(Substitute):
     """Rewrites a whole module: expressions, the statements around them, and comments for what stays."""
 
-    def __init__(self, planner: Planner, drop_imports: set[cst.CSTNode]) -> None:
+    def __init__(self, planner: Planner) -> None:
         super().__init__(planner)
         self.total = Sink()
-        self._drop = drop_imports
         self._outer: list[Sink] = []
 
     # ------------------------------------------------------------------ statements
@@ -85,7 +83,7 @@ class Edit(Substitute):
     def _finish_line(self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine, sink: Sink) -> Any:
         kept = []
         for before, after in zip(original.body, updated.body, strict=True):
-            if self._is_dropped(before, after):
+            if self._is_dropped(before):
                 kept.append(None)
             else:
                 kept.append(after)
@@ -104,13 +102,13 @@ class Edit(Substitute):
             body[-1] = body[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
         return self._with_lines(updated.with_changes(body=body), sink)
 
-    def _is_dropped(self, before: cst.BaseSmallStatement, after: cst.BaseSmallStatement) -> bool:
+    def _is_dropped(self, before: cst.BaseSmallStatement) -> bool:
         if isinstance(before, cst.Expr):
             plan = self.planner.plan(before.value)
             return plan is not None and plan.effect
         if isinstance(before, cst.Assign):
             return len(before.targets) == 1 and self._is_alias(before)
-        return before in self._drop
+        return False
 
     def _is_alias(self, node: cst.Assign) -> bool:
         target = node.targets[0].target
@@ -145,20 +143,6 @@ class Edit(Substitute):
         comment = cst.EmptyLine(comment=cst.Comment(text))
         lines[0] = lines[0].with_changes(leading_lines=[*lines[0].leading_lines, comment])
         return lines
-
-    # ------------------------------------------------------------------ imports of the source library
-    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> Any:
-        """Take the source library out of ``import a, b``."""
-        return self._without_source(original_node, updated_node)
-
-    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> Any:
-        """Drop ``from source import …`` but for names that are still needed."""
-        return self._without_source(original_node, updated_node)
-
-    def _without_source(self, original: Any, updated: Any) -> Any:
-        # Which names stay is known only when the whole module is written: `finish_imports` does the rest.
-        del original
-        return updated
 
 
 class _Imports(cst.CSTTransformer):

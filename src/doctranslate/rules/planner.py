@@ -144,6 +144,8 @@ class Planner:
             return self._make_member(node)
         if isinstance(node, cst.SimpleString):
             return self._make_annotation(node)
+        if isinstance(node, cst.Tuple):
+            return self._make_handled(node)
         return None
 
     def _make_annotation(self, node: cst.SimpleString) -> Plan | None:
@@ -243,18 +245,21 @@ class Planner:
         if targets is None:
             return self._keep(node, ref.path, "it has no counterpart that could be named here")
         local = [self.names.local(target) for target in targets]
-        in_except = self._in_except(node)
-        if len(local) == 1:
-            return Plan(local[0])
-        return Plan(", ".join(local) if in_except == "tuple" else f"({', '.join(local)})")
+        return Plan(local[0] if len(local) == 1 else f"({', '.join(local)})")
 
-    def _in_except(self, node: cst.CSTNode) -> str:
-        parent = self.inference.tree.parent_of.get(node)
-        if isinstance(parent, cst.Element):
-            outer = self.inference.tree.parent_of.get(self.inference.tree.parent_of[parent])
-            if isinstance(outer, cst.ExceptHandler):
-                return "tuple"
-        return ""
+    def _make_handled(self, node: cst.Tuple) -> Plan | None:
+        """``except (A, B)``: the errors of both libraries in one tuple, each once."""
+        if not isinstance(self.inference.tree.parent_of.get(node), cst.ExceptHandler):
+            return None
+        codes: list[str] = []
+        found = False
+        for element in node.elements:
+            value = self.inference.value(element.value)
+            targets = self.rules.names.get(value.path) if isinstance(value, Ref) else None
+            found = found or targets is not None
+            codes += [self.names.local(t) for t in targets] if targets else [self.render(element.value)]
+        codes = list(dict.fromkeys(codes))
+        return Plan(codes[0] if len(codes) == 1 else f"({', '.join(codes)})") if found else None
 
     # ------------------------------------------------------------------ applying a rule
     def _apply(self, node: cst.BaseExpression, symbol: str) -> Plan:
@@ -284,9 +289,32 @@ class Planner:
             raise NoCounterpart("it takes several statements, and stands where only an expression can")
         if site.owner_code is not None:
             value, lines = self._place_owner(site.owner_code, value, lines, node)
+        if value is not None and used:
+            value, lines = self._fit_string(value, lines, node)
         if rewrite.note:
             self.sink.notes.append(Note(line=self.line(node), message=rewrite.note))
         return self._plan_with_sink(value, lines, effect=bool(lines) or value is None)
+
+    def _fit_string(
+        self, value: str, lines: tuple[str, ...], node: cst.CSTNode
+    ) -> tuple[str, tuple[str, ...]]:
+        """Inside an f-string an expression may not have its quotes, nor a backslash (before Python 3.12)."""
+        parents = self.inference.tree.parent_of
+        parent = parents.get(node)
+        while parent is not None and not isinstance(parent, cst.FormattedString | cst.BaseStatement):
+            parent = parents.get(parent)
+        if not isinstance(parent, cst.FormattedString):
+            return value, lines
+        quote = parent.end[:1]
+        if quote not in value and "\\" not in value:
+            return value, lines
+        other = "'" if quote == '"' else '"'
+        if other not in value and "\\" not in value:
+            return value.replace(quote, other), lines
+        if not self._can_hoist(node):
+            raise NoCounterpart("its translation cannot stand in this string")
+        name = self.names.fresh("value")
+        return name, (*lines, f"{name} = {value}")
 
     def _plan_with_sink(
         self, value: str | None, lines: tuple[str, ...] = (), *, effect: bool = False, native: bool = False
@@ -323,11 +351,23 @@ class Planner:
             code = self.bridge_code(node)
             reason = reason or "it is handed on as an object, and the target has no such object"
             self.sink.unresolved.append(self._unresolved(node, symbol, reason, bridged=True))
-            return self._plan_with_sink(code, native=True)
+            return self._guarded(node, code)
         except NoCounterpart as exc:
             return self._keep(node, symbol, f"{reason}; {exc}" if reason else str(exc))
         finally:
             self.sink = outer
+
+    def _guarded(self, node: cst.BaseExpression, code: str) -> Plan:
+        """A bridged call fails with the source library's errors; where the program handles those, they are turned."""
+        if not self.rules.guard or not isinstance(node, cst.Call) or not self.is_guarded(node):
+            return self._plan_with_sink(code, native=True)
+        guard = f"with {self.names.prelude(self.rules.guard)}():\n    "
+        if not self.value_is_used(node):
+            return self._plan_with_sink(None, (f"{guard}{code}",), effect=True, native=True)
+        if not self._can_hoist(node):
+            return self._plan_with_sink(code, native=True)
+        name = self.names.fresh("result")
+        return self._plan_with_sink(name, (f"{guard}{name} = {code}",), native=True)
 
     def bridge_code(self, node: cst.BaseExpression) -> str:
         """Code of an expression on the source library's own objects.

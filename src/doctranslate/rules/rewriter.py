@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from doctranslate.analysis.infer import Inference
 
-from doctranslate.apis import ApiIndex
-from doctranslate.errors import SourceCodeError
+from doctranslate.apis import merge
+from doctranslate.errors import SourceCodeError, UsageError
 from doctranslate.records import Job, Rewritten
 from doctranslate.rules.base import RuleSet
 from doctranslate.rules.edit import Edit, drop_source_imports, insert_new_code
 from doctranslate.rules.names import Names, names_in, read_prelude
 from doctranslate.rules.planner import Planner
-
-Survey = Callable[[Inference, Job], Any]
 
 
 def parse(code: str) -> cst.Module:
@@ -33,27 +28,27 @@ def parse(code: str) -> cst.Module:
         raise SourceCodeError(f"not Python: {exc.message}", line=exc.raw_line) from exc
 
 
-def rewrite(job: Job, rules: RuleSet, api: ApiIndex, survey: Survey) -> Rewritten:
+def rewrite(job: Job, rules: RuleSet) -> Rewritten:
     """Translate one program.
 
     Args:
-        job: The program and what the caller said about it.
+        job: The program, what the caller said about it, and the source library's API.
         rules: The rule set of the pair.
-        api: The source library, for types.
-        survey: Reads the program once and gives the rules what they need to know of it as a whole
-            (``Planner.program``); its ``constants`` fill the prelude.
 
     Raises:
         SourceCodeError: The program is not Python.
     """
+    if job.src_api is None:
+        raise UsageError("the rules need the API of the source library to tell types: Job.src_api is missing")
+    api = merge([job.src_api, rules.extra_api]) if rules.extra_api else job.src_api
     parsed = parse(job.code)
     wrapper = MetadataWrapper(parsed, unsafe_skip_copy=True)
     module = wrapper.module
     inference = Inference(module, api, overrides=rules.overrides)
     ranges = wrapper.resolve(PositionProvider)
-    program = survey(inference, job)
+    program = rules.survey(inference, job)
     names = Names(
-        taken=frozenset(names_in(module)) - _released(inference, rules),
+        taken=_taken(inference),
         module_scope=inference.tree.module,
         preferred=_preferred(inference, rules),
         prelude_source=read_prelude(rules.prelude_path),
@@ -61,7 +56,7 @@ def rewrite(job: Job, rules: RuleSet, api: ApiIndex, survey: Survey) -> Rewritte
     )
     planner = Planner(module, rules, inference, api, names, program)
     planner.positions = {node: span.start.line for node, span in ranges.items()}
-    edit = Edit(planner, set())
+    edit = Edit(planner)
     edited = module.visit(edit)
     edited = drop_source_imports(edited, api.roots, edit.total.kept)
     code = _assemble(edited, names, module.default_newline)
@@ -84,25 +79,22 @@ def _preferred(inference: Inference, rules: RuleSet) -> dict[str, str]:
         for binding in bindings:
             if binding.kind != "import" or not isinstance(binding.node, cst.ImportFrom):
                 continue
-            targets = rules.names.get(inference.api.canonical(binding.path))
-            if targets and len(targets) == 1:
-                wanted.setdefault(targets[0], name)
+            if inference.api.canonical(binding.path) == rules.root:
+                wanted.setdefault(rules.names[rules.root][0], name)
     return wanted
 
 
-def _released(inference: Inference, rules: RuleSet) -> frozenset[str]:
-    """Names that the program has only from the source library: they are free again."""
-    free = set()
-    for name, bindings in inference.tree.module.bindings.items():
-        if all(b.kind == "import" and inference.is_library(b.path) for b in bindings):
-            free.add(name)
-    others = {
-        bound
-        for scope in inference.tree.scope_by_node.values()
-        if scope is not inference.tree.module
-        for bound in scope.bindings
-    }
-    return frozenset(free - others)
+def _taken(inference: Inference) -> frozenset[str]:
+    """Names that mean something in the program; those it has only from the source library are free again."""
+    tree = inference.tree
+    taken = set()
+    for scope in tree.scope_by_node.values():
+        if isinstance(scope.node, cst.ClassDef):
+            continue
+        for name, bindings in scope.bindings.items():
+            if not all(b.kind == "import" and inference.is_library(b.path) for b in bindings):
+                taken.add(name)
+    return frozenset(taken)
 
 
 __all__ = ["parse", "rewrite"]

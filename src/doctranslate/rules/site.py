@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -78,6 +77,10 @@ class Site:
     def is_guarded(self) -> bool:
         """Whether a ``try`` around it handles an error of the source library: then failing is part of the program."""
         return self._planner.is_guarded(self.node)
+
+    def guarded(self, line: str) -> str:
+        """A statement whose errors are turned into the target's, where the program handles the source's."""
+        return f"with {self.prelude('git_errors')}():\n    {line}" if self.is_guarded else line
 
     def name(self, qualified: str) -> str:
         """Local name of a target object; its import is added to the program."""
@@ -158,7 +161,11 @@ class Site:
     def literal(self, name: str) -> object:
         """The constant given for a parameter; None when it is missing or no constant."""
         node = self.node_of(name)
-        return None if node is None else literal(node)
+        return None if node is None else self.constant(node)
+
+    def constant(self, node: cst.BaseExpression) -> object:
+        """The constant that an expression is in the program text, through names that are set once; else None."""
+        return self._planner.inference.constant(node)
 
     def truth(self, name: str, *, default: bool = False) -> bool:
         """A parameter that must be True or False in the program text.
@@ -169,22 +176,15 @@ class Site:
         node = self._given.get(name)
         if node is None:
             return default
-        value = literal(node)
+        value = self.constant(node)
         if not isinstance(value, bool):
             raise NoCounterpart(f"argument {name} is known only at run time")
         return value
 
 
-def literal(node: cst.CSTNode) -> object:
-    """The constant that an expression is, or None; lists of constants included."""
-    if isinstance(node, cst.Name) and node.value in ("True", "False"):
-        return node.value == "True"
-    if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.Integer | cst.List | cst.Tuple):
-        try:
-            return ast.literal_eval(cst.Module([]).code_for_node(node))
-        except (ValueError, SyntaxError):
-            return None
-    return None
+def quoted(text: str) -> str:
+    """Code of a string, in double quotes where it can be."""
+    return repr(text) if '"' in text or "\\" in text or not text.isprintable() else f'"{text}"'
 
 
 def is_simple(code: str) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from doctranslate.apis import ApiIndex, ApiObject, merge
-from doctranslate.records import Job, Rewritten
+from doctranslate.apis import ApiIndex, ApiObject
 from doctranslate.rules.base import RuleSet, Type, gather
 from doctranslate.rules.gitpython_dvc import errors, history, lfs, refs, remotes, repos, staging
 from doctranslate.rules.gitpython_dvc.survey import survey
@@ -28,7 +27,6 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     TAG,
     TREE,
 )
-from doctranslate.rules.rewriter import rewrite as rewrite_by
 
 _TYPES = (
     Type(REPO, "object", target=DVC),
@@ -84,18 +82,9 @@ RULES = RuleSet(
     types={kind.name: kind for kind in _TYPES},
     overrides=_OVERRIDES,
     names={REPO: (DVC,), COMMIT: (GIT_COMMIT,), **errors.NAMES},
+    survey=survey,
+    extra_api=_GITDB,
+    guard="git_errors",
     prelude_path=str(Path(__file__).with_name("prelude.py")),
 )
 
-
-def rewrite(job: Job, api: ApiIndex) -> Rewritten:
-    """Translate a GitPython program to DVC.
-
-    Args:
-        job: The program, and what the caller says is data.
-        api: GitPython's API.
-
-    Raises:
-        SourceCodeError: The program is not Python.
-    """
-    return rewrite_by(job, RULES, merge([api, _GITDB]), survey)

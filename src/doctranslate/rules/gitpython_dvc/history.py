@@ -19,7 +19,8 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     STREAM,
 )
 from doctranslate.rules.gitpython_dvc.words import read_command
-from doctranslate.rules.site import Site, literal
+from doctranslate.analysis.infer import literal
+from doctranslate.rules.site import Site, quoted
 
 book = RuleBook()
 _GET_REV = f"{SCM}.get_rev"
@@ -168,14 +169,14 @@ def _rev_and_path(site: Site, node: cst.BaseExpression) -> tuple[str, str]:
     text = literal(node)
     if isinstance(text, str) and ":" in text:
         rev, _, path = text.partition(":")
-        return repr(rev), repr(path)
+        return quoted(rev), quoted(path)
     if isinstance(node, cst.FormattedString):
         return _split_fstring(site, node)
     if isinstance(node, cst.BinaryOperation):
         code = site.render(node)
         match = re.fullmatch(r"(.+?) \+ ['\"]:(.*?)['\"](?: \+ (.+))?", code)
         if match and (match[3] or match[2]):
-            return match[1], " + ".join(part for part in (match[2] and repr(match[2]), match[3]) if part)
+            return match[1], " + ".join(part for part in (match[2] and quoted(match[2]), match[3]) if part)
     raise NoCounterpart("only REV:PATH with its colon in the program text has a counterpart")
 
 

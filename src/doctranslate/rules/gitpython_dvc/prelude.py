@@ -6,12 +6,14 @@ in another way. The comments in them are for the reader of the translated progra
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import heapq
 import logging
 import os
 import posixpath
 
+from dvc.exceptions import DvcException
 from dvc.repo import Repo
 from scmrepo.exceptions import SCMError
 from scmrepo.git import Git
@@ -21,6 +23,17 @@ DATA = ("*.bin", "data/*")
 NOT_DATA = ("*.py",)
 
 DATA_REMOTE = ""
+
+
+@contextlib.contextmanager
+def git_errors():
+    """Turn errors of scmrepo's backends, which it lets through as they are, into SCMError."""
+    try:
+        yield
+    except (SCMError, DvcException):
+        raise
+    except Exception as error:
+        raise SCMError(str(error)) from error
 
 
 def is_data(path):
@@ -45,6 +58,7 @@ def open_data_repo(path=".", search_parent_directories=False):
 def init_repo(path="."):
     """Make a git repository with DVC in it; what is there already stays."""
     path = os.path.abspath(path or ".")
+    os.makedirs(path, exist_ok=True)
     if not os.path.exists(os.path.join(path, ".git")):
         Git.init(path)
     return dvc_repo(path)
@@ -177,15 +191,6 @@ def push(repo, remote="origin", *names, force=False):
 def push_tags(repo, remote="origin"):
     """Push data to DVC's remote, then every tag to the git remote."""
     return push(repo, remote, *(f"refs/tags/{name}" for name in repo.scm.list_tags()))
-
-
-def pull(repo, branch=None):
-    """Pull commits from the git remote, then the data that they point to."""
-    if branch is None:
-        repo.scm.pull()
-    else:
-        repo.scm.pull(refspec=branch)
-    return repo.pull()
 
 
 def is_dirty(repo, untracked_files=False):

@@ -20,7 +20,8 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     TAG,
 )
 from doctranslate.rules.gitpython_dvc.words import Command, read_command
-from doctranslate.rules.site import Site, is_simple, literal
+from doctranslate.analysis.infer import literal
+from doctranslate.rules.site import Site, is_simple, quoted
 
 book = RuleBook()
 _CHECKOUT = (f"{SCM}.checkout", f"{DVC}.checkout")
@@ -94,7 +95,7 @@ def delete_ref(site: Site) -> Rewrite:
 
 
 def _ref(kind: str, text: object, code: str) -> str:
-    return repr(f"refs/{kind}/{text}") if isinstance(text, str) else 'f"refs/%s/{%s}"' % (kind, code.replace('"', "'"))
+    return quoted(f"refs/{kind}/{text}") if isinstance(text, str) else 'f"refs/' + kind + "/{" + code.replace('"', "'") + '}"'
 
 
 @book.rule(f"{BRANCH}.checkout", to=_CHECKOUT)
@@ -104,7 +105,7 @@ def head_checkout(site: Site) -> Rewrite:
     force = "force=True" if site.truth("force") else ""
     name = site.receiver
     lines = (
-        f"{site.repo}.scm.checkout({', '.join(p for p in (name, force) if p)})",
+        site.guarded(f"{site.repo}.scm.checkout({', '.join(p for p in (name, force) if p)})"),
         f"{site.repo}.checkout({force})",
     )
     return Rewrite(name if is_simple(name) or name.startswith(("'", '"')) else None, lines)
@@ -160,7 +161,7 @@ def tag_command(site: Site, command: Command) -> Rewrite:
     if any(word.starred for word in command.words):
         raise NoCounterpart("the words are known only at run time")
     if command.has("-d", "--delete"):
-        lines = [f"{site.repo}.scm.remove_ref({_ref('tags', w.text, w.code)})" for w in command.words]
+        lines = [f"{site.repo}.scm.remove_ref({_ref('tags', w.text if w.is_literal else None, w.code)})" for w in command.words]
         return Rewrite(lines=tuple(lines))
     if not command.words:
         return Rewrite(f'"\\n".join({site.repo}.scm.list_tags())')
@@ -234,13 +235,13 @@ def checkout_command(site: Site, command: Command) -> Rewrite:
         raise NoCounterpart("the words are known only at run time")
     if new is not None and len(words) <= 1:
         if not words:
-            return Rewrite(lines=(f"{site.repo}.scm.checkout({new.code}, create_new=True)",))
+            return Rewrite(lines=(site.guarded(f"{site.repo}.scm.checkout({new.code}, create_new=True)"),))
         lines = (f"{site.prelude('create_branch')}({site.repo}, {new.code}, {words[0].code})",)
         return Rewrite(lines=(*lines, f"{site.repo}.scm.checkout({new.code})", f"{site.repo}.checkout()"))
     if len(words) != 1:
         raise NoCounterpart("checking out single paths has no counterpart")
     force = ", force=True" if command.has("-f", "--force") else ""
-    return Rewrite(lines=(f"{site.prelude('checkout')}({site.repo}, {words[0].code}{force})",))
+    return Rewrite(lines=(site.guarded(f"{site.prelude('checkout')}({site.repo}, {words[0].code}{force})"),))
 
 
 @book.rule(f"{GIT}.branch", to=(f"{SCM}.branch", f"{SCM}.remove_ref"))
@@ -255,7 +256,7 @@ def git_branch(site: Site) -> Rewrite:
         raise NoCounterpart("what git prints has no counterpart")
     if command.has("-D", "-d", "--delete"):
         return Rewrite(
-            lines=tuple(f"{site.repo}.scm.remove_ref({_ref('heads', w.text, w.code)})" for w in words),
+            lines=tuple(f"{site.repo}.scm.remove_ref({_ref('heads', w.text if w.is_literal else None, w.code)})" for w in words),
             note="git refuses to delete a branch that is not merged; remove_ref does not",
         )
     if len(words) == 2:

@@ -7,7 +7,7 @@ import libcst as cst
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, LIST, REMOTE, REPO, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word, read_command
-from doctranslate.rules.site import Site, literal
+from doctranslate.rules.site import Site, quoted
 
 book = RuleBook()
 _PUSHES = (f"{DVC}.push", f"{SCM}.push_refspecs")
@@ -73,12 +73,12 @@ def remote_push(site: Site) -> Rewrite:
 
 def _refspecs(site: Site, node: cst.BaseExpression) -> list[Word]:
     if isinstance(node, cst.List | cst.Tuple):
-        return [Word(site.render(e.value), _text(e.value), e.value) for e in node.elements]
-    return [Word(site.render(node), _text(node), node, starred=site.type_of(node) == "list")]
+        return [Word(site.render(e.value), _text(site, e.value), e.value) for e in node.elements]
+    return [Word(site.render(node), _text(site, node), node, starred=site.type_of(node) == "list")]
 
 
-def _text(node: cst.BaseExpression) -> str | None:
-    text = literal(node)
+def _text(site: Site, node: cst.BaseExpression) -> str | None:
+    text = site.constant(node)
     return text if isinstance(text, str) else None
 
 
@@ -128,12 +128,16 @@ def _plain_refs(site: Site, names: list[Word]) -> str | None:
     refs = []
     for word in names:
         if word.text in site.program.tags:
-            refs.append(repr(f"refs/tags/{word.text}"))
+            refs.append(quoted(f"refs/tags/{word.text}") if word.is_literal else _built("tags", word.code))
         elif word.text in site.program.branches:
-            refs.append(repr(f"refs/heads/{word.text}"))
+            refs.append(quoted(f"refs/heads/{word.text}") if word.is_literal else _built("heads", word.code))
         else:
             return None
     return refs[0] if len(refs) == 1 else f"[{', '.join(refs)}]"
+
+
+def _built(kind: str, code: str) -> str:
+    return 'f"refs/' + kind + "/{" + code + '}"'
 
 
 def _push_data(site: Site) -> str:
@@ -153,22 +157,22 @@ def remote_pull(site: Site) -> Rewrite:
     site.only("refspec", ignore=("progress",))
     if site.value_is_used:
         raise NoCounterpart("FetchInfo has no counterpart")
-    _insist_on_origin(site.receiver_node)
+    _insist_on_origin(site)
     return _pull(site, site.arg("refspec"))
 
 
-def _insist_on_origin(node: cst.BaseExpression | None) -> None:
+def _insist_on_origin(site: Site) -> None:
     """``scm.pull`` pulls from origin only; another remote that the program names cannot be asked for."""
-    while isinstance(node, cst.Attribute | cst.Subscript | cst.Call):
-        if isinstance(node, cst.Call) and node.args:
-            name = literal(node.args[0].value)
-        elif isinstance(node, cst.Attribute):
-            name = node.attr.value if node.attr.value not in ("remotes", "remote") else None
-        else:
-            name = None
-        if isinstance(name, str) and name != "origin":
-            raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
-        return
+    node = site.definition(site.receiver_node) if site.receiver_node is not None else None
+    name: object = "origin"
+    if isinstance(node, cst.Call) and node.args:
+        name = site.constant(node.args[0].value)
+    elif isinstance(node, cst.Attribute):
+        name = node.attr.value
+    elif isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Index):
+        name = site.constant(node.slice[0].slice.value)
+    if isinstance(name, str) and name != "origin":
+        raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
 
 
 @book.rule(f"{GIT}.pull", to=_PULLS)
@@ -193,7 +197,7 @@ def pull_command(site: Site, command: Command) -> Rewrite:
 def _pull(site: Site, branch: str | None) -> Rewrite:
     repo = site.repo
     refspec = f"refspec={branch}" if branch else ""
-    return Rewrite(lines=(f"{repo}.scm.pull({refspec})", f"{repo}.pull()"))
+    return Rewrite(lines=(site.guarded(f"{repo}.scm.pull({refspec})"), f"{repo}.pull()"))
 
 
 @book.rule(f"{REMOTE}.fetch", to=_FETCHES)
@@ -225,4 +229,4 @@ def fetch_command(site: Site, command: Command) -> Rewrite:
 
 def _fetch(site: Site, remote_code: str) -> Rewrite:
     repo = site.repo
-    return Rewrite(lines=(f"{repo}.scm.fetch({remote_code})", f"{repo}.fetch()"))
+    return Rewrite(lines=(site.guarded(f"{repo}.scm.fetch({remote_code})"), f"{repo}.fetch()"))

@@ -7,7 +7,7 @@ import libcst as cst
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, INDEX, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word, read_command
-from doctranslate.rules.site import Site, literal
+from doctranslate.rules.site import Site, quoted
 
 book = RuleBook()
 EVERYTHING = (".", "*", ":/")
@@ -23,14 +23,14 @@ def index_add(site: Site) -> Rewrite:
     if isinstance(node, cst.List | cst.Tuple | cst.Set):
         words = [_word(site, e.value, starred=isinstance(e, cst.StarredElement)) for e in node.elements]
     else:
-        words = [_word(site, node, starred=site.type_of(node) in ("list", "") and literal(node) is None)]
+        words = [_word(site, node, starred=site.type_of(node) in ("list", "") and site.constant(node) is None)]
         if words[0].starred and site.type_of(node) == "":
             words = [Word(words[0].code, None, node, starred=not _is_path(site, node))]
     return _add(site, words)
 
 
 def _word(site: Site, node: cst.BaseExpression, *, starred: bool = False) -> Word:
-    text = literal(node)
+    text = site.constant(node)
     return Word(site.render(node), text if isinstance(text, str) else None, node, starred)
 
 
@@ -149,11 +149,11 @@ def index_remove(site: Site) -> Rewrite:
 
 
 def _remove_lines(site: Site, path: str, outs: str) -> str:
-    return f"{site.repo}.remove({path + '.dvc'!r}{outs})"
+    return f"{site.repo}.remove({quoted(path + '.dvc')}{outs})"
 
 
 def _data_only(site: Site, node: cst.BaseExpression | None) -> list[str]:
-    given = literal(node) if node is not None else None
+    given = site.constant(node) if node is not None else None
     paths = [given] if isinstance(given, str) else given if isinstance(given, list) else []
     if not paths or not all(isinstance(path, str) and site.program.policy.is_data(path) for path in paths):
         raise NoCounterpart("scmrepo has no way to take a file out of git's index")

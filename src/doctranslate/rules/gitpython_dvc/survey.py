@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from doctranslate.analysis.infer import Inference
+from doctranslate.analysis.infer import Inference, literal
 from doctranslate.analysis.values import Bound, Ref
 from doctranslate.records import Job
 from doctranslate.rules.gitpython_dvc.data import DataPolicy, policy
 from doctranslate.rules.gitpython_dvc.symbols import GIT, INDEX, REPO
 from doctranslate.rules.gitpython_dvc.words import executed_name
-from doctranslate.rules.site import literal
 
 _ADDING = {f"{INDEX}.add", f"{GIT}.add"}
 
@@ -54,14 +53,14 @@ class Program:
 def survey(inference: Inference, job: Job) -> Program:
     """Read a program once."""
     calls = [(call, _symbol(inference, call)) for call in inference.tree.calls]
-    tracked = tuple(word for call, symbol in calls if symbol for word in _tracked(call, symbol))
+    tracked = tuple(word for call, symbol in calls if symbol for word in _tracked(inference, call, symbol))
     program = Program(policy(given=job.data, tracked=tracked), data_remote=job.data_remote)
     for call, symbol in calls:
         if symbol in _ADDING or (symbol == f"{GIT}.execute" and executed_name(call) == "add"):
-            _read_add(program, call, symbol)
+            _read_add(inference, program, call, symbol)
     opened = [call for call, symbol in calls if symbol in (REPO, f"{REPO}.init", f"{REPO}.clone_from")]
     program.at_root = bool(opened) and all(_is_here(call) for call in opened) and not _changes_directory(inference)
-    _read_names(program, calls)
+    _read_names(inference, program, calls)
     program.n_commits = _count_commits(inference, calls)
     texts = [text for text in _strings(inference.module) if _path_like(text)]
     program.has_data = bool(tracked) or program.adds_unknown or any(program.policy.is_data(text) for text in texts)
@@ -82,10 +81,10 @@ def _symbol(inference: Inference, call: cst.Call) -> str | None:
     return value.path if isinstance(value, Ref) and value.path == REPO else None
 
 
-def _read_names(program: Program, calls: list[tuple[cst.Call, str | None]]) -> None:
+def _read_names(inference: Inference, program: Program, calls: list[tuple[cst.Call, str | None]]) -> None:
     """Tags and branches that the program creates under names that stand in it."""
     for call, symbol in calls:
-        texts = [text for arg in call.args if isinstance(text := literal(arg.value), str)]
+        texts = [text for arg in call.args if isinstance(text := inference.constant(arg.value), str)]
         if not texts:
             continue
         if symbol in (f"{REPO}.create_tag", f"{GIT}.tag"):
@@ -125,13 +124,13 @@ def _changes_directory(inference: Inference) -> bool:
     return any(isinstance(call.func, cst.Attribute) and call.func.attr.value == "chdir" for call in inference.tree.calls)
 
 
-def _tracked(call: cst.Call, symbol: str) -> Iterator[str]:
+def _tracked(inference: Inference, call: cst.Call, symbol: str) -> Iterator[str]:
     """Patterns of ``git lfs track``."""
     given: list[object] = []
     for arg in call.args:
-        value = literal(arg.value)
+        value = inference.constant(arg.value)
         if isinstance(arg.value, cst.List | cst.Tuple):
-            given += [literal(element.value) for element in arg.value.elements]
+            given += [inference.constant(element.value) for element in arg.value.elements]
         else:
             given.append(value)
     words = [str(word) for word in given if isinstance(word, str)]
@@ -143,7 +142,7 @@ def _tracked(call: cst.Call, symbol: str) -> Iterator[str]:
         yield from (word for word in words[1:] if not word.startswith("-"))
 
 
-def _read_add(program: Program, call: cst.Call, symbol: str) -> None:
+def _read_add(inference: Inference, program: Program, call: cst.Call, symbol: str) -> None:
     nodes: list[cst.BaseExpression] = []
     for arg in call.args:
         if arg.keyword is not None and arg.keyword.value not in ("items",):
@@ -155,7 +154,7 @@ def _read_add(program: Program, call: cst.Call, symbol: str) -> None:
         else:
             nodes.append(arg.value)
     for node in nodes[2:] if symbol == f"{GIT}.execute" else nodes:
-        text = literal(node)
+        text = inference.constant(node)
         if not isinstance(text, str) or text in (".", "-A", "--all", "-u", "--update", "*"):
             program.adds_unknown = True
             program.adds_everything |= isinstance(text, str)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from doctranslate.analysis.infer import literal
 from doctranslate.rules.base import NoCounterpart
-from doctranslate.rules.site import Site, literal
+from doctranslate.rules.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Word:
     text: str | None = None
     node: cst.BaseExpression | None = None
     starred: bool = False
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the text stands in the call itself, and not behind a name."""
+        return self.node is not None and literal(self.node) is not None
 
 
 @dataclass
@@ -121,14 +127,14 @@ def _words_of_call(site: Site) -> tuple[list[Word], list[tuple[str, Word | None]
 
 
 def _word(site: Site, node: cst.BaseExpression, *, starred: bool = False) -> Word:
-    text = literal(node)
+    text = site.constant(node)
     many = starred or site.type_of(node) == "list"
     return Word(site.render(node), text if isinstance(text, str) else None, node, many)
 
 
 def _keyword(site: Site, name: str, node: cst.BaseExpression) -> list[tuple[str, Word | None]]:
     flag = f"-{name}" if len(name) == 1 else f"--{name.replace('_', '-')}"
-    value = literal(node)
+    value = site.constant(node)
     if value is True:
         return [(flag, None)]
     if value is False or (isinstance(node, cst.Name) and node.value == "None"):
