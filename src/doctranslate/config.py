@@ -28,3 +28,8 @@ def stores_dir(start: Path | None = None) -> Path:
         if (folder / "vectorstores" / "rebuild.py").is_file() and (folder / "src" / "doctranslate").is_dir():
             return folder / "vectorstores"
     return cache_dir() / "vectorstores"
+
+
+def is_offline() -> bool:
+    """Whether ``$DOCTRANSLATE_OFFLINE`` is set, which forbids calls to anything but this machine."""
+    return os.environ.get("DOCTRANSLATE_OFFLINE", "").strip().lower() not in ("", "0", "false", "no")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+from doctranslate.config import is_offline
 from doctranslate.errors import ConfigError, MalformedReplyError, MissingExtraError, ModelAuthError
 from doctranslate.records import Prompt, Usage
 
@@ -83,8 +84,7 @@ def endpoint(model: str, given: str | None) -> str | None:
 
 def calls_forbidden(base_url: str | None) -> bool:
     """Whether ``$DOCTRANSLATE_OFFLINE`` forbids calls to an address: to all but those of this machine."""
-    switch = os.environ.get("DOCTRANSLATE_OFFLINE", "").strip().lower()
-    return switch not in ("", "0", "false", "no") and not _is_loopback(base_url)
+    return is_offline() and not _is_loopback(base_url)
 
 
 def _is_loopback(base_url: str | None) -> bool:

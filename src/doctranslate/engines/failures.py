@@ -26,10 +26,11 @@ _CONTEXT = re.compile(
     r"context[_ ](?:length|window)|maximum context|prompt is too long|too many tokens|input tokens exceed",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"\b(sk|pk|key|Bearer)([-_ ])[\w*-]{6,}")
+_KEY = re.compile(r"\b((?:sk|pk)-|Bearer )[\w*.-]{6,}")
 _AUTH = frozenset({"AuthenticationError", "PermissionDeniedError", "SubjectTokenProviderError"})
 _TIMEOUT = frozenset({"APITimeoutError", "TimeoutError", "TimeoutException", "ModelTimeoutError"})
 _UNREACHED = frozenset({"APIConnectionError", "ModelConnectionError", "ConnectError", "ConnectionError"})
+_STOPPED = frozenset({"LengthFinishReasonError", "ContentFilterFinishReasonError", "OpenAIRefusalError"})
 _UNUSABLE = {
     "LengthFinishReasonError": "the reply was cut off at the model's output limit",
     "ContentFilterFinishReasonError": "the endpoint's content filter stopped the reply",
@@ -94,7 +95,12 @@ def as_own(exc: Exception, *, model: str, timeout_s: float) -> DocTranslateError
 def http_status(exc: BaseException | None) -> int | None:
     """The HTTP status that an error carries, or None."""
     found = getattr(exc, "status_code", None) or getattr(getattr(exc, "response", None), "status_code", None)
-    return found if isinstance(found, int) else None
+    return found if isinstance(found, int) and found >= 400 else None
+
+
+def is_about_reply(exc: MalformedReplyError) -> bool:
+    """Whether one reply is at fault, and not an endpoint that does not speak the protocol."""
+    return exc.__cause__ is None or bool({each.__name__ for each in type(exc.__cause__).__mro__} & _STOPPED)
 
 
 def _other(
@@ -121,7 +127,7 @@ def _other(
 def _said(exc: Exception) -> str:
     """The first line of a message, without anything that looks like a key."""
     text = str(exc).strip() or type(exc).__name__
-    return _KEY.sub(r"\1\2…", text.splitlines()[0])[:300]
+    return _KEY.sub(r"\1…", text.splitlines()[0])[:300]
 
 
 def _retry_after(exc: Exception) -> float | None:

@@ -25,7 +25,7 @@ from doctranslate.engines.chat import (
     usage_of,
     whole_text,
 )
-from doctranslate.engines.failures import http_status, own_errors
+from doctranslate.engines.failures import http_status, is_about_reply, own_errors
 from doctranslate.engines.marks import marked
 from doctranslate.engines.replies import extract_code
 from doctranslate.engines.structured import CounterpartReply, DigestReply, parse_counterpart, parse_digest
@@ -175,6 +175,8 @@ class ModelEngine:
             reply, _ = self._ask_json(prompt, DigestReply)
             return parse_digest(reply, chunk, engine=self.name, prompt_hash=prompt.template_hash)
         except MalformedReplyError as exc:
+            if not is_about_reply(exc):
+                raise
             logger.warning("%s: condensed without the model: %s", chunk.symbol or chunk.uri, exc)
             return extract.digest(chunk)
 
@@ -203,13 +205,12 @@ class ModelEngine:
         return whole_text(message, model=self.name), usage_of(message)
 
     def _ask_structured(self, prompt: Prompt, schema: type[BaseModel]) -> tuple[str, Usage]:
-        chat = self._chat.with_structured_output(schema, include_raw=True)
+        # As a plain JSON schema: with a class, the client would throw away what is almost JSON.
+        chat = self._chat.with_structured_output(schema.model_json_schema(), include_raw=True)
         with own_errors(self.name, timeout_s=self.timeout_s):
             found = cast("dict[str, Any]", chat.invoke(as_messages(prompt)))
         raw, parsed = found["raw"], found["parsed"]
-        if isinstance(parsed, BaseModel):
-            return parsed.model_dump_json(), usage_of(raw)
-        if isinstance(parsed, dict):
+        if isinstance(parsed, dict):  # by a tool call: the text is empty then
             return json.dumps(parsed), usage_of(raw)
         return whole_text(raw, model=self.name), usage_of(raw)
 

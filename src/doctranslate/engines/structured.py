@@ -24,7 +24,7 @@ class _Lenient(BaseModel):
     OpenAI's strict structured output takes no schema with optional fields.
     """
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
 
     @model_validator(mode="before")
     @classmethod
@@ -74,10 +74,11 @@ def parse_digest(reply: str, chunk: Chunk, *, engine: str, prompt_hash: str) -> 
         MalformedReplyError: There is no such JSON in it.
     """
     found = _validated(DigestReply, reply, model=engine)
-    known = {_squeezed(line) for line in [*chunk.text.splitlines(), *chunk.signatures]}
-    signatures = tuple(line.strip() for line in found.signatures if _squeezed(line) in known)
+    known = {_squeezed(line): line.strip() for line in [*chunk.text.splitlines(), *chunk.signatures]}
+    signatures = tuple(known[_squeezed(line)] for line in found.signatures if _squeezed(line) in known)
     # All or nothing: an example with lines missing from its middle would mislead.
-    copied = all(_squeezed(line) in known for line in found.example.splitlines() if line.strip())
+    there = set(known.values())
+    copied = all(line.strip() in there for line in found.example.splitlines() if line.strip())
     return Digest(
         chunk_id=chunk.id,
         description=" ".join(found.description.split()),

@@ -3,8 +3,8 @@
 tiktoken downloads its encodings at run time, without a time limit. Two rules keep that from ever holding a
 caller up:
 
-- With no model in play (``model=None``: chunking, the offline engine) nothing is downloaded. An encoding that
-  is already in tiktoken's cache is used, else the estimate.
+- With no model in play (``model=None``: chunking, the offline engine), or with ``DOCTRANSLATE_OFFLINE`` set,
+  nothing is downloaded. An encoding that is already in tiktoken's cache is used, else the estimate.
 - With a model, one download is tried per process and encoding, in the background; after `DOWNLOAD_WAIT_S`
   seconds the estimate takes over. A slow download still ends up in the cache, for the next process.
 """
@@ -20,6 +20,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from doctranslate.config import is_offline
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +98,7 @@ def counted_by(model: str | None = None) -> str:
 
 def _counter(model: str | None) -> tuple[str, Callable[[str], int]]:
     name = DEFAULT_ENCODING if model is None else _encoding_name(model)
-    load = _load_cached if model is None else _load
+    load = _load_cached if model is None or is_offline() else _load
     encode = load(name)
     return (ESTIMATE, estimate_tokens) if encode is None else (name, encode)
 
@@ -116,7 +118,7 @@ def _load_cached(name: str) -> Callable[[str], int] | None:
     """The tokenizer, when its file is on this machine."""
     if _is_cached(name):
         return _load(name)
-    logger.info("no tokenizer %s on this machine and no model in play: token counts are estimates", name)
+    logger.info("no tokenizer %s on this machine, and none is fetched: token counts are estimates", name)
     return None
 
 
