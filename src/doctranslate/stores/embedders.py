@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -62,12 +63,12 @@ class LsaEmbedder:
         self._max_words = max_words
         self._vocabulary: dict[str, int] = {}
         self._idf: Vectors = np.zeros(0, dtype=np.float32)
-        self._components: Vectors = np.zeros((0, 1), dtype=np.float32)
+        self._components: Vectors = np.zeros((0, dim), dtype=np.float32)
 
     @property
     def dim(self) -> int:
         """Length of a vector: what fitting gave, or the most it may give before that."""
-        return self._components.shape[1] if self._vocabulary else self._max_dim
+        return int(self._components.shape[1])
 
     def fit(self, texts: Sequence[str]) -> None:
         """Learn vocabulary, weights and components.
@@ -86,7 +87,7 @@ class LsaEmbedder:
             dtype=np.float32,
         )
         if not any(words(text) for text in texts):
-            self._vocabulary, self._components = {}, np.zeros((0, 1), dtype=np.float32)
+            self._vocabulary, self._components = {}, np.zeros((0, self._max_dim), dtype=np.float32)
             return
         matrix = vectorizer.fit_transform(texts)
         self._vocabulary = {word: int(row) for word, row in vectorizer.vocabulary_.items()}
@@ -141,7 +142,7 @@ class LsaEmbedder:
             with np.load(BytesIO(arrays), allow_pickle=False) as saved:
                 idf, components = saved["idf"], saved["components"]
             listed = json.loads(vocabulary)
-        except (ValueError, KeyError, OSError) as exc:
+        except (ValueError, KeyError, OSError, EOFError, BadZipFile) as exc:
             raise StoreCorruptError(f"the state of the LSA embedder cannot be read: {exc}") from exc
         if not len(listed) == len(idf) == len(components):
             raise StoreCorruptError("the state of the LSA embedder has parts of different length")

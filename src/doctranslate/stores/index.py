@@ -137,8 +137,8 @@ class DocIndex:
             StoreCorruptError: The database cannot be read.
         """
         tables = self._opened.tables
-        rows = tables.by_symbol(symbol)
-        if not rows:
+        rows = tables.by_symbol(symbol) if symbol else []
+        if symbol and not rows:
             found = resolve(symbol, tables.symbols_ending_in) or self._canonical(symbol)
             rows = tables.by_symbol(found) if found else []
         return [self._document(row) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from doctranslate.errors import StoreCorruptError, StoreError, StoreMismatchError
+from doctranslate.errors import StoreCorruptError, StoreError, StoreMismatchError, StoreMissingError
 from doctranslate.stores.base import Embedder, Vectors
 from doctranslate.stores.embedders import LSA_FILES
 from doctranslate.stores.manifest import (
@@ -24,7 +25,7 @@ from doctranslate.stores.manifest import (
     read_bytes,
     remedy,
 )
-from doctranslate.stores.swap import recover
+from doctranslate.stores.swap import SWAP_S, is_between, recover
 from doctranslate.stores.tables import Tables
 
 _KEPT = (VECTORS, API, *LSA_FILES)
@@ -60,20 +61,32 @@ def open_folder(path: Path, embedder: Embedder | None) -> Opened:
         StoreCorruptError: It was cut off, or edited.
         StoreError: It is replaced all the time.
     """
-    for _ in range(3):
+    deadline = time.monotonic() + SWAP_S
+    while True:
         recover(path)
-        before = read_bytes(path)
+        before = _peek(path)
+        opened, problem = None, None
         try:
-            opened = _open(path, before, embedder=embedder)
-        except StoreCorruptError:
-            if read_bytes(path) == before:
-                raise
-        else:
-            if read_bytes(path) == before:
+            opened = _open(path, read_bytes(path), embedder=embedder)
+        except (StoreMissingError, StoreCorruptError) as exc:
+            problem = exc
+        # Another process may have put a new store in place between two of our looks: then look again.
+        if not is_between(path) and _peek(path) == before:
+            if opened is not None:
                 return opened
+            if problem is not None:
+                raise problem
+        if opened is not None:
             opened.tables.close()
-        # Another process put a new store in place between two of our looks: look again.
-    raise StoreError(f"store {path} is being replaced over and over: wait, then try again.")
+        if time.monotonic() > deadline:
+            raise StoreError(f"store {path} is being replaced over and over: wait, then try again.")
+
+
+def _peek(path: Path) -> bytes | None:
+    try:
+        return read_bytes(path)
+    except StoreError:
+        return None
 
 
 def _open(path: Path, content: bytes, *, embedder: Embedder | None) -> Opened:

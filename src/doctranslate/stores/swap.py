@@ -15,7 +15,8 @@ from typing import IO
 from doctranslate.errors import StoreError
 
 _POLL_S = 0.05
-_SWAP_S = 10.0  # two renames; this long only when the machine stands still
+SWAP_S = 10.0
+"""How long to wait for two renames; it takes this long only when the machine stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,9 @@ def recover(target: Path) -> None:
     Raises:
         StoreError: Somebody has been at it for too long.
     """
-    if target.exists() or not _beside(target, "old").exists():
+    if not is_between(target):
         return
-    deadline = time.monotonic() + _SWAP_S
+    deadline = time.monotonic() + SWAP_S
     while not target.exists():
         try:
             with build_lock(target):
@@ -137,6 +138,15 @@ def recover(target: Path) -> None:
             if time.monotonic() >= deadline:
                 raise
         time.sleep(_POLL_S)
+
+
+def is_between(target: Path) -> bool:
+    """Whether a replacement is half-way, or was killed there: the old store aside, the new one not in place.
+
+    Args:
+        target: The store.
+    """
+    return not target.exists() and _beside(target, "old").exists()
 
 
 def _bring_back(target: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from doctranslate.errors import StoreCorruptError
 from doctranslate.records import Chunk, ChunkKind, Digest
+from doctranslate.stores.manifest import remedy
 from doctranslate.stores.tokens import words
 
 T = TypeVar("T")
@@ -185,4 +186,5 @@ class Tables:
             raise self._corrupt(exc) from exc
 
     def _corrupt(self, exc: Exception) -> StoreCorruptError:
-        return StoreCorruptError(f"the database {self._path} cannot be read: {exc}")
+        folder, name = self._path.parent, self._path.name
+        return StoreCorruptError(f"store {folder}: {name} cannot be read: {exc}. {remedy(folder)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,18 +50,22 @@ def write_texts(
     names = list(ids) if ids is not None else [Chunk.make_id("text:", "", (), text) for text in texts]
     pairs = zip(names, texts, strict=True)
     chunks = [Chunk(id=name, uri=f"text:{name}", text=text, n_tokens=0) for name, text in pairs]
-    temporary = tempfile.TemporaryDirectory(prefix="doctranslate-") if path is None else None
-    store = write_store(
-        Path(temporary.name) / "texts" if temporary else Path(path or "."),
-        chunks,
-        [Digest(chunk_id=chunk.id, description=chunk.text) for chunk in chunks],
-        component="texts",
-        version="",
-        embedder=LsaEmbedder() if embedding is None else LangChainEmbedder(embedding, id=_name(embedding)),
-        metadatas=dict(zip(names, metadatas or (), strict=False)),
-    )
-    if temporary is not None:
-        weakref.finalize(store, temporary.cleanup)
+    with ExitStack() as stack:
+        if path is None:
+            temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="doctranslate-"))
+            path = Path(temporary) / "texts"
+        store = write_store(
+            path,
+            chunks,
+            [Digest(chunk_id=chunk.id, description=chunk.text) for chunk in chunks],
+            component="texts",
+            version="",
+            embedder=LsaEmbedder()
+            if embedding is None
+            else LangChainEmbedder(embedding, id=_name(embedding)),
+            metadatas=dict(zip(names, metadatas or (), strict=False)),
+        )
+        weakref.finalize(store, stack.pop_all().close)
     return store
 
 

@@ -128,7 +128,7 @@ def _rows(
 def _embedded_text(row: Row) -> str:
     chunk, digest = row.chunk, row.digest
     parts = [chunk.symbol, *chunk.headings, digest.description, *(digest.signatures or chunk.signatures)]
-    return "\n".join(part for part in [*parts, chunk.text] if part)[:_MAX_EMBEDDED_CHARS]
+    return "\n".join(part for part in dict.fromkeys([*parts, chunk.text]) if part)[:_MAX_EMBEDDED_CHARS]
 
 
 def _embed(texts: Sequence[str], *, embedder: Embedder, tell: Progress) -> Vectors:
