@@ -1,0 +1,140 @@
+import pytest
+
+from doctranslate.curation.build import curate, verbatim
+from doctranslate.curation.digests import DigestCache
+from doctranslate.errors import MalformedReplyError, ModelRateLimitError, StoreError
+from doctranslate.records import Chunk, Digest, Page
+
+PAGES = [
+    Page(
+        uri=f"pypi:box#{name}", title=name, symbol=f"box.{name}", kind="api", text=f"{name}()\n\nDoes {name}."
+    )
+    for name in ("add", "push", "pull")
+]
+
+
+class Condenser:
+    """Condenses to the first line, and remembers what it was asked."""
+
+    def __init__(self, *, fail_at: int = 0) -> None:
+        self.asked: list[str] = []
+        self.fail_at = fail_at
+
+    def __call__(self, chunks):
+        if self.fail_at and len(self.asked) + len(chunks) > self.fail_at:
+            raise ModelRateLimitError("slow down", model="m")
+        self.asked += [chunk.symbol for chunk in chunks]
+        return [Digest(chunk_id=chunk.id, description=chunk.text.split("\n")[0]) for chunk in chunks]
+
+
+def cached(tmp_path, condense, pages=PAGES, **settings):
+    given = {"engine_name": "m", "prompt_hash": "p", "cache": DigestCache(tmp_path / "c" / "digests.sqlite")}
+    return curate(pages, condense, **{**given, **settings})
+
+
+class TestCurate:
+    def test_gives_a_digest_for_each_chunk_in_order(self):
+        done = curate(PAGES, Condenser())
+        assert [digest.chunk_id for digest in done.digests] == [chunk.id for chunk in done.chunks]
+        assert [digest.description for digest in done.digests] == ["add()", "push()", "pull()"]
+        assert (done.n_pages, done.n_cached) == (3, 0)
+
+    def test_with_no_pages_gives_nothing(self):
+        assert curate([], Condenser()).chunks == ()
+
+    def test_with_the_same_page_twice_keeps_its_chunks_once(self):
+        assert len(curate([*PAGES, PAGES[0]], Condenser()).chunks) == 3
+
+    def test_a_second_time_asks_for_nothing(self, tmp_path):
+        first = cached(tmp_path, Condenser())
+        condense = Condenser()
+        second = cached(tmp_path, condense)
+        assert condense.asked == []
+        assert (second.digests, second.n_cached) == (first.digests, 3)
+
+    def test_after_a_one_page_change_asks_for_that_page_only(self, tmp_path):
+        cached(tmp_path, Condenser())
+        changed = [PAGES[0], PAGES[1].model_copy(update={"text": "push()\n\nOther."}), PAGES[2]]
+        condense = Condenser()
+        cached(tmp_path, condense, changed)
+        assert condense.asked == ["box.push"]
+
+    @pytest.mark.parametrize("change", [{"engine_name": "other"}, {"prompt_hash": "other"}])
+    def test_with_another_engine_or_prompt_asks_anew(self, tmp_path, change):
+        cached(tmp_path, Condenser())
+        condense = Condenser()
+        cached(tmp_path, condense, **change)
+        assert len(condense.asked) == 3
+
+    def test_that_failed_half_way_goes_on_where_it_was(self, tmp_path):
+        with pytest.raises(ModelRateLimitError):
+            cached(tmp_path, Condenser(fail_at=2), batch_size=1)
+        condense = Condenser()
+        cached(tmp_path, condense, batch_size=1)
+        assert condense.asked == ["box.pull"]
+
+    def test_tells_its_progress(self):
+        told = []
+        curate(PAGES, Condenser(), batch_size=2, progress=lambda *step: told.append(step))
+        assert told == [
+            ("pages", 1, 0),
+            ("pages", 2, 0),
+            ("pages", 3, 0),
+            ("condense", 0, 3),
+            ("condense", 2, 3),
+            ("condense", 3, 3),
+        ]
+
+    @pytest.mark.parametrize("break_", [lambda ds: ds[1:], lambda ds: ds[::-1], lambda ds: [*ds, ds[0]]])
+    def test_with_digests_that_are_not_the_chunks_raises(self, break_):
+        with pytest.raises(MalformedReplyError, match="given 3 chunks"):
+            curate(PAGES, lambda chunks: break_(Condenser()(chunks)), engine_name="m")
+
+
+class TestVerbatim:
+    chunk = Chunk(
+        id="1",
+        uri="u",
+        text="f(x, y=1)\n\n>>> f(2)\n3\n\n    indented()",
+        signatures=("f(x, y=1)",),
+        n_tokens=9,
+    )
+
+    def test_gives_back_signatures_that_a_model_changed(self):
+        assert verbatim(
+            self.chunk, Digest(chunk_id="1", description="d", signatures=("f(x)",))
+        ).signatures == ("f(x, y=1)",)
+
+    @pytest.mark.parametrize("example", [">>> f(2)\n3", "f(2)", "indented()", "", "f(2)\n\n  3"])
+    def test_keeps_an_example_that_is_in_the_text(self, example):
+        assert verbatim(self.chunk, Digest(chunk_id="1", description="d", example=example)).example == example
+
+    @pytest.mark.parametrize("example", ["f(3)", "import f\nf(2)"])
+    def test_drops_an_example_that_is_not(self, example):
+        assert verbatim(self.chunk, Digest(chunk_id="1", description="d", example=example)).example == ""
+
+    def test_keeps_signatures_of_a_guide_that_a_model_found(self):
+        guide = self.chunk.model_copy(update={"signatures": ()})
+        assert verbatim(guide, Digest(chunk_id="1", description="d", signatures=("f(x)",))).signatures == (
+            "f(x)",
+        )
+
+
+class TestCache:
+    def test_gives_only_what_is_there(self, tmp_path):
+        cache = DigestCache(tmp_path / "d.sqlite")
+        digest = Digest(chunk_id="a", description="été", signatures=("f()",), relevant=False)
+        cache.put([digest], engine="m", prompt_hash="p")
+        assert DigestCache(tmp_path / "d.sqlite").get(["a", "b"], engine="m", prompt_hash="p") == {
+            "a": digest
+        }
+
+    def test_of_a_file_that_is_none_raises_and_says_what_to_do(self, tmp_path):
+        (tmp_path / "d.sqlite").write_bytes(b"garbage" * 100)
+        with pytest.raises(StoreError, match="Delete it"):
+            DigestCache(tmp_path / "d.sqlite")
+
+    def test_at_a_place_that_cannot_be_raises(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(StoreError, match="digest cache"):
+            DigestCache(tmp_path / "file" / "d.sqlite")
