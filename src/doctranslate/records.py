@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -324,6 +324,7 @@ class Job:
         data: Globs of paths that are data, given by the caller; None when the program alone decides.
         data_remote: Address for data when the target has no default remote, or None.
         src_api: What the source library offers; what the rules tell types by.
+        types: Type names of expressions by (line, column) where they start, as `doctranslate.analysis` found them.
     """
 
     code: str
@@ -333,6 +334,7 @@ class Job:
     data: tuple[str, ...] | None = None
     data_remote: str | None = None
     src_api: ApiIndex | None = None
+    types: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +411,35 @@ class Translation:
         return "".join(
             line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
         )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The translation as plain data that fits into JSON: what ``doctranslate translate --json`` prints."""
+        documents = {
+            side: [
+                {"symbol": d.chunk.symbol, "uri": d.chunk.uri, "score": round(d.score, 4), "query": d.query}
+                for d in found
+            ]
+            for side, found in (("docs_src", self.retrieved.docs_src), ("docs_dst", self.retrieved.docs_dst))
+        }
+        return {
+            "code": self.code,
+            "diff": self.diff(),
+            "changed": self.changed,
+            "src": self.src,
+            "dst": self.dst,
+            "strategy": self.strategy,
+            "engine": self.engine,
+            "ok": self.report.ok,
+            "report": self.report.model_dump(),
+            "unresolved": [item.model_dump() for item in self.unresolved],
+            "notes": [item.model_dump() for item in self.notes],
+            "citations": [item.model_dump() for item in self.citations],
+            "retrieved": {"queries": list(self.retrieved.queries), **documents},
+            "prompt": None
+            if self.prompt is None
+            else self.prompt.model_dump(include={"n_tokens", "counted_by", "dropped", "template_hash"}),
+            "usage": self.usage.model_dump(),
+        }
 
     def __str__(self) -> str:
         return self.code

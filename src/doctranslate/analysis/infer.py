@@ -45,14 +45,22 @@ class Inference:
         api: The source library.
         overrides: Annotations for attributes and functions that the library itself does not state:
             qualified name to annotation.
+        known: Types of expressions that another reader of the program found, by node.
     """
 
-    def __init__(self, module: cst.Module, api: ApiIndex, *, overrides: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        module: cst.Module,
+        api: ApiIndex,
+        *,
+        overrides: Mapping[str, str] | None = None,
+        known: Mapping[cst.CSTNode, str] | None = None,
+    ) -> None:
         self.module = module
         self.api = api
         self.tree = ScopeTree(module)
         self._overrides = dict(overrides or {})
-        self._memo: dict[cst.CSTNode, object] = {}
+        self._memo: dict[cst.CSTNode, object] = {node: Instance(name) for node, name in (known or {}).items()}
         self._binding_memo: dict[int, object] = {}
         self._call_sites: dict[cst.CSTNode, list[cst.Call]] | None = None
 

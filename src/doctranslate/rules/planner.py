@@ -103,6 +103,7 @@ class Planner:
     program: Any = None
     positions: dict[cst.CSTNode, int] = field(default_factory=dict)
     sink: Sink = field(default_factory=Sink)
+    doubtful: set[cst.CSTNode] = field(default_factory=set)
     _plans: dict[cst.CSTNode, Plan | None] = field(default_factory=dict)
     _native: dict[int, bool] = field(default_factory=dict)
 
@@ -131,6 +132,11 @@ class Planner:
     def _make(self, node: cst.CSTNode) -> Plan | None:
         if isinstance(node, cst.Call):
             return self._make_call(node)
+        if isinstance(node, cst.Attribute) and node in self.doubtful:
+            what = self._verbatim(node.value)
+            reason = f"it cannot be told what {what} is; an annotation would tell"
+            doubt = self._unresolved(node, node.attr.value, reason, bridged=False)
+            return Plan(self._verbatim(node), native=True, unresolved=(doubt,))
         if isinstance(node, cst.Attribute):
             if self._is_callee(node) or self._is_import_part(node):
                 return None

@@ -6,26 +6,15 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from doctranslate.analysis.infer import Inference
+from doctranslate.analysis.usages import parse
 
 from doctranslate.apis import merge
-from doctranslate.errors import SourceCodeError, UsageError
+from doctranslate.errors import UsageError
 from doctranslate.records import Job, Rewritten
 from doctranslate.rules.base import RuleSet
 from doctranslate.rules.edit import Edit, drop_source_imports, insert_new_code
 from doctranslate.rules.names import Names, names_in, read_prelude
 from doctranslate.rules.planner import Planner
-
-
-def parse(code: str) -> cst.Module:
-    """A program as a syntax tree.
-
-    Raises:
-        SourceCodeError: It is not Python; with the line.
-    """
-    try:
-        return cst.parse_module(code)
-    except cst.ParserSyntaxError as exc:
-        raise SourceCodeError(f"not Python: {exc.message}", line=exc.raw_line) from exc
 
 
 def rewrite(job: Job, rules: RuleSet) -> Rewritten:
@@ -44,8 +33,10 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
     parsed = parse(job.code)
     wrapper = MetadataWrapper(parsed, unsafe_skip_copy=True)
     module = wrapper.module
-    inference = Inference(module, api, overrides=rules.overrides)
     ranges = wrapper.resolve(PositionProvider)
+    starts = {node: (span.start.line, span.start.column) for node, span in ranges.items()}
+    known = {node: job.types[start] for node, start in starts.items() if start in job.types} if job.types else {}
+    inference = Inference(module, api, overrides=rules.overrides, known=known)
     program = rules.survey(inference, job)
     names = Names(
         taken=_taken(inference),
@@ -55,7 +46,11 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
         constants=program.constants,
     )
     planner = Planner(module, rules, inference, api, names, program)
-    planner.positions = {node: span.start.line for node, span in ranges.items()}
+    planner.positions = {node: line for node, (line, _) in starts.items()}
+    doubtful = {(usage.line, usage.column, usage.code) for usage in job.usages if not usage.resolved}
+    planner.doubtful = {
+        node for node, start in starts.items() if (*start, module.code_for_node(node)) in doubtful
+    } if doubtful else set()
     edit = Edit(planner)
     edited = module.visit(edit)
     edited = drop_source_imports(edited, api.roots, edit.total.kept)
@@ -95,7 +90,3 @@ def _taken(inference: Inference) -> frozenset[str]:
             if not all(b.kind == "import" and inference.is_library(b.path) for b in bindings):
                 taken.add(name)
     return frozenset(taken)
-
-
-__all__ = ["parse", "rewrite"]
-

@@ -1,0 +1,322 @@
+"""The commands. Each one reads its arguments, calls the public API, and shows what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from doctranslate import __version__
+from doctranslate.errors import DocTranslateError, UsageError
+
+if TYPE_CHECKING:
+    from doctranslate.cli.files import Source
+    from doctranslate.records import Translation
+
+app = typer.Typer(
+    name="doctranslate",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Move Python code from one library to another, grounded in the documentation of both.",
+)
+
+
+class StrategyName(StrEnum):
+    """How documentation is found."""
+
+    llm_docs = "llm-docs"
+    docs = "docs"
+    llm = "llm"
+    none = "none"
+
+
+class QueryName(StrEnum):
+    """What queries the stores."""
+
+    calls = "calls"
+    code = "code"
+
+
+class VerifyName(StrEnum):
+    """How far a translation is checked."""
+
+    static = "static"
+    none = "none"
+
+
+Stores = Annotated[
+    Path | None,
+    typer.Option("--stores", help="Folder of the document stores.", show_default="vectorstores/ or the user's cache"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def run() -> int:
+    """Run the command line.
+
+    Returns:
+        0 when all went well, 1 when a check failed, 2 for a mistake in the call, 3 when something outside failed.
+    """
+    try:
+        result = app(standalone_mode=False)
+    except DocTranslateError as exc:
+        _say(f"error: {exc}")
+        return exc.exit_code
+    except typer.Exit as exc:
+        return exc.exit_code
+    except typer.Abort:
+        _say("stopped")
+        return 130
+    except KeyboardInterrupt:
+        _say("stopped; nothing was written")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as exc:
+        show = getattr(exc, "show", None)  # click's own errors: a wrong option, a missing argument
+        if show is None:
+            raise
+        show()
+        return int(getattr(exc, "exit_code", 2))
+    return result if isinstance(result, int) else 0
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _version(value: bool) -> None:
+    if value:
+        sys.stdout.write(f"doctranslate {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def translate(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The program; - reads standard input.")],
+    src: Annotated[str, typer.Option("--src", help="Library it uses.")],
+    dst: Annotated[str, typer.Option("--dst", help="Library it is to use, such as dvc or dvc==3.60.0.")],
+    strategy: Annotated[
+        StrategyName, typer.Option("--strategy", help="How documentation is found.")
+    ] = StrategyName.llm_docs,
+    engine: Annotated[
+        str | None,
+        typer.Option("--engine", help="offline, or provider:model.", show_default="the configured model, else offline"),
+    ] = None,
+    k: Annotated[int, typer.Option("--k", min=1, help="Documents per query.")] = 4,
+    query: Annotated[QueryName, typer.Option("--query", help="What queries the stores.")] = QueryName.calls,
+    verify: Annotated[VerifyName, typer.Option("--verify", help="How far to check.")] = VerifyName.static,
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", metavar="GLOB", help="Paths that are data; may be repeated.", show_default="the program decides"),
+    ] = None,
+    data_remote: Annotated[
+        str | None,
+        typer.Option("--data-remote", metavar="URL", help="Where data goes when the repository has no data remote."),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", "-w", help="Replace FILE.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", "-d", help="Print a unified diff.")] = False,
+    as_json: Json = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to PATH.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write even when a check failed, or over PATH.")] = False,
+    cite: Annotated[bool, typer.Option("--cite", help="Show which document backs each new call.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error.")] = False,
+    stores: Stores = None,
+) -> int:
+    """Translate a program. Prints the new code; writes nothing unless told to."""
+    from doctranslate.cli import show
+    from doctranslate.cli.files import read_source
+    from doctranslate.pipeline import translate as translate_
+
+    if write and (file == "-" or output is not None):
+        raise UsageError("--write replaces FILE: it goes with neither '-' nor --output")
+    if sum((write, diff, as_json)) > 1:
+        raise UsageError("--write, --diff and --json exclude each other")
+    if output is not None and output.exists() and not force:
+        raise UsageError(f"{output} exists: --force writes over it")
+    source = read_source(file)
+    with show.progress(f"{src} → {dst}") as tell:
+        found = translate_(
+            source.code,
+            src,
+            dst,
+            strategy.value,  # type: ignore[arg-type]  # the enum holds the same names
+            engine=engine,
+            k=k,
+            query=query.value,  # type: ignore[arg-type]
+            verify=verify.value,  # type: ignore[arg-type]
+            data=data or None,
+            data_remote=data_remote,
+            stores=stores,
+            path=source.name,
+            progress=None if quiet else tell,
+        )
+    if not quiet:
+        show.summary(found)
+        if cite:
+            show.citations(found)
+    _deliver(found, source, write=write, diff=diff, as_json=as_json, output=output, force=force)
+    return 0 if found.report.ok else 1
+
+
+def _deliver(
+    found: Translation, source: Source, *, write: bool, diff: bool, as_json: bool, output: Path | None, force: bool
+) -> None:
+    from doctranslate.cli import show
+    from doctranslate.cli.files import write_bytes
+
+    target = Path(source.name) if write else output
+    if as_json:
+        sys.stdout.write(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n")
+    elif diff:
+        show.code(found.diff(), "diff")
+    elif target is None:
+        show.code(found.code, "python")
+    if target is None:
+        return
+    if not found.report.ok and not force:
+        _say(f"{target} was not written: a check failed. --force writes it all the same.")
+    elif write and not found.changed:
+        _say(f"{target} is unchanged")
+    else:
+        write_bytes(target, source.encode(found.code))
+        _say(f"wrote {target}")
+
+
+@app.command()
+def build(
+    names: Annotated[list[str], typer.Argument(metavar="COMPONENT...", help="Libraries, such as dvc or dvc==3.60.0.")],
+    engine: Annotated[str, typer.Option("--engine", help="What condenses: offline, or provider:model.")] = "offline",
+    embedder: Annotated[str, typer.Option("--embedder", help="lsa, or a LangChain name.")] = "lsa",
+    stores: Stores = None,
+) -> int:
+    """Build document stores, in place of those that are there."""
+    from doctranslate.cli import show
+    from doctranslate.pipeline import build_store
+
+    for name in names:
+        with show.progress(name) as tell:
+            store = build_store(name, engine=engine, embedder=embedder, stores=stores, progress=tell)
+        sys.stdout.write(f"{store.path}  {len(store)} documents\n")
+        store.close()
+    return 0
+
+
+@app.command("stores")
+def list_(stores: Stores = None, as_json: Json = False) -> int:
+    """List the document stores and whether each is whole."""
+    from doctranslate.pipeline import list_stores
+    from doctranslate.stores.local import DocStore
+
+    rows = []
+    broken = False
+    for path in list_stores(stores):
+        try:
+            store = DocStore.open(path)
+        except DocTranslateError as exc:
+            broken = True
+            rows.append({"path": str(path), "ok": False, "problem": str(exc)})
+            continue
+        m = store.manifest
+        size = sum(entry.size_bytes for entry in m.files.values())
+        rows.append(
+            {
+                "path": str(path),
+                "ok": True,
+                "component": m.component,
+                "version": m.version,
+                "documents": m.n_chunks,
+                "relevant": m.n_relevant,
+                "embedder": m.embedder,
+                "engine": m.engine,
+                "size_bytes": size,
+            }
+        )
+        store.close()
+    if as_json:
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+    else:
+        for row in rows:
+            if row["ok"]:
+                megabytes = int(str(row["size_bytes"])) / 1e6
+                sys.stdout.write(
+                    f"{row['component']}=={row['version']}  {row['documents']} documents, {row['embedder']}, "
+                    f"{megabytes:.1f} MB  {row['path']}\n"
+                )
+            else:
+                sys.stdout.write(f"BROKEN  {row['problem']}\n")
+        if not rows:
+            _say("no stores yet: 'doctranslate build COMPONENT' makes one, and so does the first translation")
+    return 1 if broken else 0
+
+
+@app.command()
+def search(
+    component: Annotated[str, typer.Argument(help="Library whose documents are searched.")],
+    query: Annotated[str, typer.Argument(help="A question, or a qualified name.")],
+    k: Annotated[int, typer.Option("--k", min=1, help="How many documents.")] = 4,
+    stores: Stores = None,
+    as_json: Json = False,
+) -> int:
+    """Search the documentation of a library."""
+    from doctranslate.cli import show
+    from doctranslate.pipeline import open_store
+    from doctranslate.stores.index import DocIndex
+
+    with show.progress(component) as tell:
+        store: DocIndex = open_store(component, stores=stores, progress=tell)
+    found = DocIndex.search(store, query, k=k)
+    if as_json:
+        rows = [
+            {
+                "symbol": d.chunk.symbol,
+                "kind": d.chunk.kind,
+                "uri": d.chunk.uri,
+                "score": round(d.score, 4),
+                "description": d.digest.description,
+                "signatures": list(d.digest.signatures),
+                "example": d.digest.example,
+            }
+            for d in found
+        ]
+        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    for rank, document in enumerate(found if not as_json else [], start=1):
+        title = document.chunk.symbol or " > ".join(document.chunk.headings)
+        sys.stdout.write(f"{rank}. {title}  [{document.chunk.kind}, {document.score:.3f}]\n   {document.chunk.uri}\n")
+        for line in (*document.digest.signatures, document.digest.description):
+            sys.stdout.write(f"   {line}\n" if line else "")
+    store.close()
+    return 0 if found else 1
+
+
+@app.command("components")
+def components_(as_json: Json = False) -> int:
+    """List the libraries that are described; any other distribution works by its name."""
+    from doctranslate.component import components
+
+    known = components()
+    if as_json:
+        sys.stdout.write(json.dumps([json.loads(c.model_dump_json()) for c in known], indent=2) + "\n")
+        return 0
+    for c in known:
+        aliases = f" ({', '.join(c.aliases)})" if c.aliases else ""
+        sites = ", ".join(site.url for site in c.docs)
+        sys.stdout.write(f"{c.name}{aliases}: {c.distribution}; {sites}\n")
+    return 0

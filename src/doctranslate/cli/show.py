@@ -1,0 +1,95 @@
+"""What a person sees: results on standard output, everything about them on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.syntax import Syntax
+from rich.text import Text
+
+from doctranslate.pipeline import Progress as Tell
+from doctranslate.records import Translation
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+_STAGES = {
+    "read": "Reading the distribution",
+    "pages": "Reading pages",
+    "condense": "Condensing chunks",
+    "embed": "Embedding",
+    "write": "Writing the store",
+}
+
+
+def code(text: str, language: str) -> None:
+    """Print code on standard output: as it is, with colours on a terminal."""
+    if out.is_terminal:
+        out.print(Syntax(text.rstrip("\n"), language, theme="ansi_dark", background_color="default"))
+    else:
+        out.file.write(text)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Tell]:
+    """A progress bar on standard error, drawn only when something takes long enough to report."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    bar = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    task = None
+    with bar:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            nonlocal task
+            label = f"{title}: {_STAGES.get(stage, stage)}"
+            if task is None:
+                task = bar.add_task(label, total=None)
+                if not err.is_terminal:
+                    err.print(f"{title}: building its document store (once) …")
+            bar.update(task, description=label, completed=done, total=total or None)
+
+        yield tell
+
+
+def summary(found: Translation) -> None:
+    """Say on standard error what was done, what was checked, and what was not translated."""
+    head = Text(f"{found.src} → {found.dst}", style="bold")
+    head.append(f"   strategy {found.strategy}, engine {found.engine}, {found.usage.seconds:.1f} s", style="dim")
+    err.print(head)
+    for check in found.report.checks:
+        style = {"pass": "green", "fail": "red", "skipped": "yellow"}[check.outcome]
+        line = Text(f"  {check.outcome:8}", style=style)
+        line.append(check.name, style="default")
+        line.append(f"  {check.reason}" if check.reason else "", style="dim")
+        err.print(line)
+        for finding in check.findings:
+            err.print(Text(f"          line {finding.line}: {finding.message}"))
+    backed = [citation for citation in found.citations if citation.chunk_ids]
+    if found.citations:
+        missing = sorted({c.symbol for c in found.citations if not c.chunk_ids})
+        err.print(Text(f"  documented {len(backed)} of {len(found.citations)} calls on {found.dst}"))
+        if missing:
+            err.print(Text(f"          not backed by any document: {', '.join(missing)}", style="yellow"))
+    for item in found.unresolved:
+        how = "kept on the source library" if item.bridged else "not translated"
+        err.print(Text(f"  line {item.line}: {how}: {item.code.splitlines()[0]}", style="yellow"))
+        err.print(Text(f"          {item.reason}", style="dim"))
+    for note in found.notes:
+        where = f"line {note.line}: " if note.line else ""
+        err.print(Text(f"  note: {where}{note.message}"))
+
+
+def citations(found: Translation) -> None:
+    """Say on standard error which document backs each new call."""
+    for citation in found.citations:
+        where = citation.uris[0] if citation.uris else "no document"
+        how = "" if citation.retrieved or not citation.uris else "  (looked up by name)"
+        err.print(Text(f"  line {citation.line}: {citation.symbol}  ← {where}{how}", style="dim"))
