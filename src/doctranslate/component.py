@@ -46,7 +46,7 @@ class DocSite(_Spec):
         include: Regular expressions; when given, only addresses that match one are read.
         skip: Regular expressions; addresses that match one are not read.
         selector: CSS selector of the element that holds a page's content; "" for the whole body.
-        render: Whether pages need a browser: ``never``, ``always``, or ``auto`` (when the selector matches nothing).
+        render: Whether pages need a browser: ``never``, ``always``, or ``auto`` (when the selector fails).
     """
 
     url: str = Field(pattern=r"^https?://")
@@ -127,15 +127,17 @@ class Api(_Spec):
         keep: Modules to read; empty for all public ones.
         skip: Modules or objects to leave out, with all that is below them.
         unlisted: Objects that exist for the checks and are not worth a page of documentation.
+        listed: Objects among them that are worth one.
         forwards: Classes whose members forward to those of another class.
     """
 
     keep: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     forwards: tuple[Forward, ...] = ()
 
-    _lists = field_validator("keep", "skip", "unlisted", "forwards", mode="before")(_tuple)
+    _lists = field_validator("keep", "skip", "unlisted", "listed", "forwards", mode="before")(_tuple)
 
 
 class Component(_Spec):

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from doctranslate import wheels
 from doctranslate.errors import DistributionError
@@ -57,13 +58,13 @@ def find(name: str, *, version: str | None = None) -> Distribution:
 
     Args:
         name: Name of the distribution, or of something it lets one import.
-        version: Exact version, or None for the installed one (the newest when none is installed).
+        version: Exact, valid version, or None for the installed one (the newest when none is installed).
 
     Raises:
         DistributionError: It is not installed and no wheel of it can be had.
     """
     here = installed(name)
-    if here is not None and version in (None, here.version):
+    if here is not None and (version is None or Version(version) == Version(here.version)):
         return here
     return _read(_only_metadata(wheels.fetch(here.name if here else name, version=version)), installed=False)
 
@@ -115,25 +116,21 @@ def _only_metadata(folder: Path) -> importlib.metadata.Distribution:
 
 
 def _read(dist: importlib.metadata.Distribution, *, installed: bool) -> Distribution:
-    meta = dist.metadata
+    meta = dist.metadata.json
     scripts = [e for e in dist.entry_points if e.group == "console_scripts"]
+    readme = str(meta.get("description", "")).strip()
     return Distribution(
-        name=meta["Name"],
+        name=str(meta["name"]),
         version=dist.version,
         location=Path(str(dist.locate_file(""))).resolve(),
         roots=_roots(dist),
         requires=tuple(dist.requires or ()),
-        summary=meta.get("Summary", "") or "",
-        readme=_readme(meta),
-        readme_type=(meta.get("Description-Content-Type", "") or "text/plain").partition(";")[0].strip(),
+        summary=str(meta.get("summary", "")),
+        readme=readme + "\n" if readme else "",
+        readme_type=str(meta.get("description_content_type", "text/plain")).partition(";")[0].strip(),
         scripts=tuple((e.name, e.value) for e in scripts),
         installed=installed,
     )
-
-
-def _readme(meta: importlib.metadata.PackageMetadata) -> str:
-    text = meta.get("Description", "") or str(getattr(meta, "get_payload", str)() or "")
-    return text.strip() + "\n" if text.strip() else ""
 
 
 def _roots(dist: importlib.metadata.Distribution) -> tuple[str, ...]:

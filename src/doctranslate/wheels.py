@@ -1,8 +1,8 @@
 """Fetching a wheel without installing it, and unpacking it safely.
 
 pip finds and downloads it, so that the user's index, proxy and credentials apply. Only wheels are taken: even
-the metadata of a source distribution comes from running its build. Of the wheel, only what can be read as source
-or metadata is unpacked.
+the metadata of a source distribution comes from running its build. Of the wheel, only what can be read as
+source or metadata is unpacked.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_FILES = 50_000
 MAX_TOTAL_BYTES = 500_000_000
 """Bytes that may be unpacked from one wheel."""
 MAX_RATIO = 200
-"""How many times its packed size a file of more than `MIN_RATIO_BYTES` may be; source code is packed 3 to 20 times."""
+"""How many times its packed size a file of more than `MIN_RATIO_BYTES` may be; source code packs 3-20."""
 MIN_RATIO_BYTES = 1_000_000
 _READ = re.compile(r"(\.pyi?|/py\.typed)$|^[^/]+\.dist-info/[^/]+$")
 _BLOCK_BYTES = 1 << 16
@@ -55,6 +55,10 @@ def fetch(name: str, *, version: str | None = None, specifier: str = "") -> Path
     cached = _newest(root, name, wanted)
     if cached is not None:
         return cached
+    if config.is_offline():
+        raise DistributionError(
+            f"{name}{wanted} is neither installed nor cached, and DOCTRANSLATE_OFFLINE forbids downloading it"
+        )
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root, prefix=".fetch-") as folder:
         wheel = _download(f"{name}{wanted}", Path(folder))
@@ -169,7 +173,7 @@ def _extract(archive: zipfile.ZipFile, folder: Path, *, wheel: str) -> None:
 
 
 def _check(entry: zipfile.ZipInfo, seen: set[str], *, wheel: str) -> None:
-    """Refuse an entry that would land outside the folder, on another entry, or be something else than a file."""
+    """Refuse an entry that lands outside the folder or on another entry, or is something else than a file."""
     name = entry.filename
     parts = PurePosixPath(name).parts
     mode = entry.external_attr >> 16
@@ -195,6 +199,6 @@ def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, wheel: str) -> 
             size += len(block)
             if size > MIN_RATIO_BYTES and size > MAX_RATIO * max(1, entry.compress_size):
                 raise DistributionError(
-                    f"{wheel}: refused: {entry.filename!r} unpacks to more than {MAX_RATIO} times its packed size"
+                    f"{wheel}: refused: {entry.filename!r} grows more than {MAX_RATIO} times in unpacking"
                 )
             yield block

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -40,7 +42,7 @@ class Documented:
         api: The object.
         docstring: Cleaned of indentation; "" when there is none.
         overloads: Signature lines of its overloads.
-        source: Canonical name of the function that a member was made from, "" for one that is defined in place.
+        source: Canonical name of the function that a member was made from, "" when it is defined in place.
     """
 
     api: ApiObject
@@ -72,10 +74,28 @@ def read(roots: Sequence[tuple[str, Path]], api: Api) -> ReadApi:
         api: What to keep and to leave out.
 
     Raises:
-        ImportError: A package is not in its folder, or has no source files.
+        ImportError: None of the packages has source files in its folder.
     """
+    with _collector_paused():
+        return _walk(roots, _load(roots), api)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without garbage collection, which goes over the growing trees again and again: half of all the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _load(roots: Sequence[tuple[str, Path]]) -> griffe.ModulesCollection:
     collection, lines = griffe.ModulesCollection(), griffe.LinesCollection()
     extensions = griffe.load_extensions(Bodies())
+    problems: list[ImportError] = []
     for root, location in roots:
         loader = griffe.GriffeLoader(
             search_paths=[location],
@@ -85,8 +105,18 @@ def read(roots: Sequence[tuple[str, Path]], api: Api) -> ReadApi:
             allow_inspection=False,
             store_source=False,
         )
-        loader.load(root, try_relative_path=False)
-        loader.resolve_aliases(implicit=True, external=False)
+        try:
+            loader.load(root, try_relative_path=False)
+        except (ImportError, griffe.LoadingError) as exc:  # compiled, or declared and not there
+            problems.append(ImportError(f"{root}: {exc}"))
+    if len(problems) == len(roots):
+        raise problems[0] if problems else ImportError("there is nothing to import")
+    for module in list(collection.members.values()):
+        loader.expand_wildcards(module, external=False)
+    return collection
+
+
+def _walk(roots: Sequence[tuple[str, Path]], collection: griffe.ModulesCollection, api: Api) -> ReadApi:
     names = Names(collection)
     reader = _Reader(names, api)
     for root, _ in roots:
@@ -111,10 +141,13 @@ class _Reader:
 
     def _module_skipped(self, path: str) -> bool:
         parts = path.split(".")[1:]
-        if any(part in _SKIPPED_PARTS or part.startswith("_") for part in parts) or self._skipped(path):
-            return True
+        private = any(part in _SKIPPED_PARTS or part.startswith("_") for part in parts)
+        return private or self._skipped(path) or not self._kept(path)
+
+    def _kept(self, path: str) -> bool:
+        """Whether the component wants this module, or one below it."""
         keep = self._api.keep
-        return bool(keep) and not any(fnmatchcase(path, k) or k.startswith(f"{path}.") for k in keep)
+        return not keep or any(fnmatchcase(path, k) or k.startswith(f"{path}.") for k in keep)
 
     def module(self, module: griffe.Module) -> None:
         """Take in a module, its public members, and its public submodules."""
@@ -132,13 +165,16 @@ class _Reader:
 
     def _module_alias(self, module: griffe.Module, name: str, alias: griffe.Alias) -> None:
         target = _target(alias)
-        if target is None or name.startswith("_") or self._skipped(alias.path):
+        if target is None or name.startswith("_") or not name.isidentifier() or self._skipped(alias.path):
             return
         if isinstance(target, griffe.Module) and self._module_skipped(target.path):
             return
-        self.result.aliases[alias.path] = target.path
         exports = module.exports
-        if name in map(str, exports) if exports is not None else module.is_init_module:
+        exported = name in map(str, exports) if exports is not None else module.is_init_module
+        if not exported and not self._kept(target.module.path):
+            return
+        self.result.aliases[alias.path] = target.path
+        if exported:
             self.result.exported.add(alias.path)
         self._wanted.append(target)
 
@@ -148,6 +184,10 @@ class _Reader:
             wanted = self._wanted.pop()
             if not isinstance(wanted, griffe.Module) and isinstance(wanted.parent, griffe.Module):
                 self._object(wanted)
+        aliases = self.result.aliases
+        for path in aliases:
+            while aliases[path] in aliases and aliases[aliases[path]] != path:
+                aliases[path] = aliases[aliases[path]]
 
     def _object(self, obj: griffe.Object) -> None:
         if obj.path in self.result.objects or self._skipped(obj.path):
@@ -155,7 +195,7 @@ class _Reader:
         if isinstance(obj, griffe.Class):
             self._class(obj)
         elif isinstance(obj, griffe.Function):
-            self._callable(obj.path, self._signatures.function(obj), source="")
+            self._callable(obj.path, self._signatures.function(obj))
         elif isinstance(obj, griffe.Attribute):
             self._attribute(obj, obj.path, cls=None)
 
@@ -164,9 +204,10 @@ class _Reader:
     ) -> None:
         self.result.objects[api.name] = Documented(api, docstring, overloads, source)
 
-    def _callable(self, path: str, signature: Signature, *, source: str) -> None:
+    def _callable(self, path: str, signature: Signature) -> None:
         """Take in a function, or the attribute that a property is."""
         name = path.rpartition(".")[2]
+        source = signature.origin if signature.origin != path else ""
         if "property" in signature.labels:
             shown = f"{name}: {unquoted(signature.returns)}" if signature.returns else name
             api = ApiObject(
@@ -208,9 +249,9 @@ class _Reader:
             return
         found = _target(member) if isinstance(member, griffe.Alias) else member
         if isinstance(found, griffe.Function):
-            source = found.path if found is not member else ""
             signature = self._signatures.method(found, cls=cls)
-            self._callable(path, self._forwarded(cls, name, signature), source=source)
+            forwarded = self._forwarded(cls, name) if signature.says_nothing else None
+            self._callable(path, forwarded or signature)
         elif found is not member and found is not None:
             self.result.aliases[path] = found.path
             self._wanted.append(found)
@@ -219,32 +260,31 @@ class _Reader:
         elif isinstance(found, griffe.Attribute):
             self._attribute(found, path, cls=cls)
 
-    def _forwarded(self, cls: griffe.Class, name: str, signature: Signature | None) -> Signature:
-        """The signature of the object that a member hands its calls on to, when the component says so."""
+    def _forwarded(self, cls: griffe.Class, name: str) -> Signature | None:
+        """The signature of the member that a class hands its calls on to, when the component says so."""
         target = self._names.object(self._forwards.get(cls.path, ""))
-        own = signature or Signature((), "", "", cls)
-        if not isinstance(target, griffe.Class) or (signature is not None and not signature.says_nothing):
-            return own
+        if not isinstance(target, griffe.Class):
+            return None
         found = self._names.member(target, name)
-        return self._signatures.method(found, cls=target) if isinstance(found, griffe.Function) else own
+        if not isinstance(found, griffe.Function):
+            return None
+        signature = self._signatures.method(found, cls=target)
+        return replace(signature, labels=tuple(label for label in signature.labels if label != "abstract"))
 
     def _attribute(self, attribute: griffe.Attribute, path: str, *, cls: griffe.Class | None) -> None:
-        if cls is not None and cls.path in self._forwards:
-            forwarded = self._forwarded(cls, forwarded_name(attribute), None)
-            if forwarded.scope is not cls:
-                self._callable(path, forwarded, source=f"{forwarded.scope.path}.{forwarded_name(attribute)}")
+        if cls is not None:
+            forwarded = self._forwarded(cls, forwarded_name(attribute))
+            if forwarded is not None:
+                self._callable(path, forwarded)
                 return
-        made = self._signatures.value(attribute, cls=cls)
-        if made is not None:
-            doc = _docstring(attribute) or made.docstring
-            self._callable(
-                path, made if doc == made.docstring else _with_docstring(made, doc), source=attribute.path
-            )
-            return
-        stands_for = self._class_alias(attribute)
-        if stands_for is not None and stands_for.path != path:
+        stands_for = self._stands_for(attribute)
+        if isinstance(stands_for, griffe.Class) or (stands_for is not None and cls is None):
             self.result.aliases[path] = stands_for.path
             self._wanted.append(stands_for)
+            return
+        made = self._signatures.value(attribute, cls=cls)
+        if made is not None:
+            self._callable(path, replace(made, docstring=_docstring(attribute) or made.docstring))
             return
         returns = self._inference.attribute(attribute, cls=cls)
         shown = "" if attribute.annotation is None else unquoted(str(attribute.annotation))
@@ -257,14 +297,16 @@ class _Reader:
             ApiObject(path, "attribute", (), returns, labels=labels, signature=line), _docstring(attribute)
         )
 
-    def _class_alias(self, attribute: griffe.Attribute) -> griffe.Class | None:
-        """The class that an attribute is another name of: ``Tag = TagReference``."""
+    def _stands_for(self, attribute: griffe.Attribute) -> griffe.Class | griffe.Function | None:
+        """The class or function that an attribute is another name of: ``Tag = TagReference``."""
         node = parse_expression(attribute.value)
         name = dotted_name(node) if node is not None else None
         if name is None or attribute.parent is None or attribute.annotation is not None:
             return None
         found = self._names.object(self._names.name(attribute.parent, name))
-        return found if isinstance(found, griffe.Class) else None
+        if found is None or found.path == attribute.path:
+            return None
+        return found if isinstance(found, griffe.Class | griffe.Function) else None
 
     def _set_on_self(self, cls: griffe.Class) -> None:
         """Take in the attributes that methods set, and those that ``__slots__`` names."""
@@ -276,12 +318,6 @@ class _Reader:
                 if not name.startswith("_") and path not in self.result.objects and name not in cls.members:
                     returns = self._inference.assigned(member, value, cls=cls)
                     self._add(ApiObject(path, "attribute", returns=returns, signature=name))
-
-
-def _with_docstring(signature: Signature, docstring: str) -> Signature:
-    from dataclasses import replace
-
-    return replace(signature, docstring=docstring)
 
 
 def _target(alias: griffe.Alias) -> griffe.Object | None:

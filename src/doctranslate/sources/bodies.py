@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,29 +31,39 @@ class Body:
     yields: bool = False
 
 
+@dataclass(slots=True)
+class _Unread:
+    """A function whose body has not been asked for."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    package: str
+
+
 class Bodies(griffe.Extension):
-    """Keeps a `Body` for each function and property that griffe visits."""
+    """Remembers the syntax tree of each function and property that griffe visits."""
 
     def on_function_instance(self, *, node: Any, func: griffe.Function, agent: Any, **kwargs: Any) -> None:
         """Called by griffe for each function."""
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            func.extra[_KEY]["body"] = _read(node, package=_package(agent))
+        _remember(func, node, agent)
 
     def on_attribute_instance(self, *, node: Any, attr: griffe.Attribute, agent: Any, **kwargs: Any) -> None:
         """Called by griffe for each attribute; a property comes as one."""
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            attr.extra[_KEY]["body"] = _read(node, package=_package(agent))
+        _remember(attr, node, agent)
+
+
+def _remember(obj: griffe.Object, node: Any, agent: Any) -> None:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        module = agent.current.module
+        package = module.path if module.is_init_module else module.path.rpartition(".")[0]
+        obj.extra[_KEY]["body"] = _Unread(node, package)
 
 
 def body(obj: griffe.Object) -> Body:
     """The body of a function or property, an empty one when it was not seen."""
     found = obj.extra[_KEY].get("body")
+    if isinstance(found, _Unread):
+        found = obj.extra[_KEY]["body"] = _read(found.node, package=found.package)
     return found if isinstance(found, Body) else Body()
-
-
-def _package(agent: Any) -> str:
-    module = agent.current.module
-    return str(module.path if module.is_init_module else module.path.rpartition(".")[0])
 
 
 def _read(function: ast.FunctionDef | ast.AsyncFunctionDef, *, package: str) -> Body:
@@ -60,21 +71,26 @@ def _read(function: ast.FunctionDef | ast.AsyncFunctionDef, *, package: str) -> 
     found = Body(first=arguments[0].arg if arguments else "")
     returns: list[ast.expr | None] = []
     yields = False
-    todo: list[ast.AST] = list(function.body)
-    while todo:
-        node = todo.pop(0)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
+    for node in _statements(function.body):
         if isinstance(node, ast.Return):
             returns.append(node.value)
-        elif isinstance(node, ast.Yield | ast.YieldFrom):
-            yields = True
         elif isinstance(node, ast.Import | ast.ImportFrom):
             found.imports.update(_imported(node, package))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             _assigned(node, found)
-        todo.extend(ast.iter_child_nodes(node))
+        yields = yields or isinstance(getattr(node, "value", None), ast.Yield | ast.YieldFrom)
     return Body(tuple(returns), found.imports, found.assigned, found.first, yields)
+
+
+def _statements(block: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements of a block in order, those of inner functions and classes left out."""
+    for node in block:
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+            for inner in getattr(node, name, ()):
+                yield from _statements([inner] if isinstance(inner, ast.stmt) else inner.body)
 
 
 def _imported(node: ast.Import | ast.ImportFrom, package: str) -> dict[str, str]:

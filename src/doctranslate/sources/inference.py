@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import griffe
@@ -46,7 +46,7 @@ class Inference:
         self._open: set[str] = set()
 
     def function(self, function: griffe.Function, *, cls: griffe.Class | None = None) -> str:
-        """What a call of a function returns: its annotation, else what all its return statements agree to be."""
+        """What a call of a function returns: its annotation, else what its return statements give."""
         scope = function.parent or function
         if function.returns is not None:
             return self._names.annotation(scope, str(function.returns))
@@ -57,7 +57,8 @@ class Inference:
         """What an attribute holds: its annotation, else what its value or the body of the property says."""
         scope = attribute.parent or attribute
         if attribute.annotation is not None:
-            return self._names.annotation(scope, str(attribute.annotation))
+            imports = self._init_imports(attribute, scope)
+            return self._names.annotation(scope, str(attribute.annotation), imports=imports)
         if body(attribute).returns:
             return self._once(attribute.path, lambda: self._from_body(attribute, scope, cls, {}))
         return self._once(attribute.path, lambda: self._from_value(attribute, scope, cls))
@@ -66,12 +67,19 @@ class Inference:
         """The type of a value that a method sets on ``self``."""
         return self._expression(value, self._inside(method, cls), 0) if value is not None else ""
 
-    def _once(self, path: str, infer: object) -> str:
+    def _init_imports(self, attribute: griffe.Attribute, scope: griffe.Object) -> Mapping[str, str]:
+        """What ``__init__`` imports, when it is where the attribute gets its annotation."""
+        init = self._names.object(f"{scope.path}.__init__") if isinstance(scope, griffe.Class) else None
+        if isinstance(init, griffe.Function) and attribute.name in body(init).assigned:
+            return body(init).imports
+        return {}
+
+    def _once(self, path: str, infer: Callable[[], str]) -> str:
         if path in self._known or path in self._open:
             return self._known.get(path, "")
         self._open.add(path)
         try:
-            self._known[path] = infer()  # type: ignore[operator]
+            self._known[path] = infer()
         finally:
             self._open.discard(path)
         return self._known[path]
@@ -143,7 +151,7 @@ class Inference:
         name = dotted_name(node.func)
         if name is not None and self._path(name, place) in {"typing.cast", "cast"} and len(node.args) == 2:
             target = ast.unparse(node.args[0])
-            return self._names.annotation(place.scope, target)
+            return self._names.annotation(place.scope, target, imports=place.imports)
         if name == place.first and place.cls is not None and name:
             return place.cls.path  # cls(...) in a class method
         found = self._object(node.func, place, depth)
@@ -187,7 +195,7 @@ class Inference:
 
 
 def _held(parameter: griffe.Parameter) -> str:
-    """The annotation of a parameter, without the None that says "not given": the attribute it is kept in has none."""
+    """The annotation of a parameter, without the None that only says that it was not given."""
     text = str(parameter.annotation)
     if str(parameter.default) != "None":
         return text

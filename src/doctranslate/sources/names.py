@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import griffe
 
@@ -20,17 +20,23 @@ class Names:
 
     def __init__(self, modules: griffe.ModulesCollection) -> None:
         self._modules = modules
-        self._annotations: dict[tuple[str, str], str] = {}
+        self._annotations: dict[tuple[object, ...], str] = {}
 
-    def annotation(self, scope: griffe.Object, text: str) -> str:
-        """An annotation with canonical names: ``'Head'`` becomes ``git.refs.head.Head``; "" stays ""."""
+    def annotation(self, scope: griffe.Object, text: str, *, imports: Mapping[str, str] | None = None) -> str:
+        """An annotation with canonical names: ``'Head'`` becomes ``git.refs.head.Head``; "" stays "".
+
+        Args:
+            scope: Module or class that it is written in.
+            text: The annotation.
+            imports: Names that the function around it imports, to what they stand for.
+        """
         if not text or len(text) > _MAX_TEXT:
             return ""
-        key = (scope.path, text)
+        key = (scope.path, text, *sorted((imports or {}).items()))
         if key not in self._annotations:
             try:
                 tree = ast.parse(text, mode="eval").body
-                self._annotations[key] = ast.unparse(_Canonical(self, scope).visit(tree))
+                self._annotations[key] = ast.unparse(_Canonical(self, scope, imports or {}).visit(tree))
             except (SyntaxError, RecursionError):
                 self._annotations[key] = text
         return self._annotations[key]
@@ -41,7 +47,7 @@ class Names:
         Args:
             scope: Module, class or function that the name is used in.
             dotted: The name as written.
-            types_only: Pass over methods: ``list`` in an annotation is not the method ``list`` of the class.
+            types_only: Pass over what is no type: ``list`` in an annotation is not a method ``list``.
         """
         head, _, rest = dotted.partition(".")
         path = self._resolve(scope, head, types_only=types_only)
@@ -54,16 +60,25 @@ class Names:
         place: griffe.Object | None = scope
         while place is not None:
             member = place.members.get(name)
-            if member is not None and not (types_only and place.is_class and _is_method(member)):
+            if member is not None and not (types_only and place.is_class and not _may_be_type(member)):
                 return member.target_path if isinstance(member, griffe.Alias) else member.path
             if place.is_module:
                 return None
-            place = place.parent  # type: ignore[assignment]
+            place = place.parent
         return None
 
     def canonical(self, path: str) -> str:
-        """Where the object at a path is defined; a path outside of what was read stays as it is."""
+        """Where the object at a path is defined; outside of what was read, as far as imports tell."""
         found = self.object(path)
+        seen: set[str] = set()
+        while found is None and path not in seen:
+            seen.add(path)
+            try:
+                member = self._modules[path]
+            except (KeyError, ValueError, griffe.GriffeError):
+                break
+            path = member.target_path if isinstance(member, griffe.Alias) else path
+            found = self.object(path)
         return found.path if found is not None else path
 
     def object(self, path: str) -> griffe.Object | None:
@@ -100,23 +115,32 @@ class Names:
         return None
 
 
-def _is_method(member: griffe.Object | griffe.Alias) -> bool:
-    return isinstance(member, griffe.Function)
+def _may_be_type(member: griffe.Object | griffe.Alias) -> bool:
+    if isinstance(member, griffe.Attribute):
+        return member.annotation is None and member.value is not None
+    return not isinstance(member, griffe.Function)
 
 
 class _Canonical(ast.NodeTransformer):
-    def __init__(self, names: Names, scope: griffe.Object) -> None:
+    def __init__(self, names: Names, scope: griffe.Object, imports: Mapping[str, str]) -> None:
         self._names = names
         self._scope = scope
+        self._imports = imports
+
+    def _name(self, dotted: str) -> ast.Name:
+        head, dot, rest = dotted.partition(".")
+        if head in self._imports:
+            return ast.Name(self._names.canonical(self._imports[head] + dot + rest), ast.Load())
+        return ast.Name(self._names.name(self._scope, dotted, types_only=True), ast.Load())
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        return ast.Name(self._names.name(self._scope, node.id, types_only=True), ast.Load())
+        return self._name(node.id)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         text = dotted_name(node)
         if text is None:
             return self.generic_visit(node)
-        return ast.Name(self._names.name(self._scope, text, types_only=True), ast.Load())
+        return self._name(text)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if (dotted_name(node.value) or "").rpartition(".")[2] == "Literal":
@@ -131,7 +155,7 @@ class _Canonical(ast.NodeTransformer):
             inner = ast.parse(node.value.strip(), mode="eval").body
         except SyntaxError:
             return node
-        return node if isinstance(inner, ast.Constant) else self.visit(inner)  # type: ignore[no-any-return]
+        return node if isinstance(inner, ast.Constant) else self.visit(inner)
 
 
 def dotted_name(node: ast.AST) -> str | None:
@@ -150,7 +174,7 @@ def without_subscript(text: str) -> str:
 
 
 def parse_expression(value: object) -> ast.expr | None:
-    """An expression that griffe holds, as a syntax tree; None when there is none or it is too long to matter."""
+    """An expression that griffe holds, as a syntax tree; None when there is none or it is very long."""
     text = "" if value is None else str(value)
     if not text or len(text) > _MAX_TEXT:
         return None

@@ -34,7 +34,8 @@ class Signature:
         returns: As written in the source.
         returned: Canonical, or inferred; "" when unknown.
         scope: Where the names in annotations are to be looked up.
-        docstring: Of the function that it was taken from.
+        origin: Canonical name of the function that it was taken from.
+        docstring: Of that function.
         labels: ``staticmethod``, ``property``…
         overloads: Signatures given for the type checker.
     """
@@ -43,6 +44,7 @@ class Signature:
     returns: str
     returned: str
     scope: griffe.Object
+    origin: str = ""
     docstring: str = ""
     labels: tuple[str, ...] = ()
     overloads: tuple[Signature, ...] = ()
@@ -118,6 +120,7 @@ class Signatures:
             "" if function.returns is None else str(function.returns),
             self._inference.function(function, cls=cls),
             function.parent or function,
+            function.path,
             function.docstring.value.strip() if function.docstring else "",
             _labels(function),
             overloads,
@@ -152,17 +155,15 @@ class Signatures:
     def value(self, attribute: griffe.Attribute, *, cls: griffe.Class | None) -> Signature | None:
         """The signature of a function that is made by an assignment.
 
-        Such as ``ls = staticmethod(_ls)``, ``add = other_function``, ``run = partialmethod(_run, "x")``. None when
-        the value is nothing of the kind. The result carries the label ``property`` when it is one.
+        Such as ``ls = staticmethod(_ls)``, ``add = other_function``, ``run = partialmethod(_run, "x")``.
+        None when the value is nothing of the kind. The result carries the label ``property`` when it is one.
         """
         node = parse_expression(attribute.value)
         scope = attribute.parent or attribute
         if isinstance(node, ast.Name | ast.Attribute):
             function = self._function(node, scope)
-            if function is None:
-                return None
-            own = attribute.labels & {"instance-attribute"} and not attribute.labels & {"class-attribute"}
-            return self._as_member(function, cls if not own else None)
+            of_class = "class-attribute" in attribute.labels  # a function set on self gets no self
+            return self._as_member(function, cls if of_class else None) if function is not None else None
         if not isinstance(node, ast.Call) or not node.args:
             return None
         maker = (dotted_name(node.func) or "").rpartition(".")[2]
