@@ -71,7 +71,9 @@ def as_own(exc: Exception, *, model: str, timeout_s: float) -> DocTranslateError
     """
     names = {each.__name__ for each in type(exc).__mro__}
     status, said = http_status(exc), _said(exc)
-    if "ContextOverflowError" in names or (status in (400, 413, 422, None) and _CONTEXT.search(said)):
+    code = str(getattr(exc, "code", "") or "")
+    too_long = status in (400, 413, 422, None) and _CONTEXT.search(f"{code} {said}")
+    if "ContextOverflowError" in names or too_long:
         return ContextLengthError(
             f"{model}: the prompt does not fit the model's context window: lower max_tokens ({said})",
             model=model,

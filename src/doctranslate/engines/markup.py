@@ -16,7 +16,7 @@ _NO_EXAMPLE = frozenset(
     {"usage", "yaml", "yml", "json", "toml", "ini", "mermaid", "mdx", "diff", "text", "output"}
 )
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r":[\w:.+-]+:`~?([^`<]+?)\s*(?:<[^`]*>)?`(?:\\s)?"), r"\1"),  # RST role
+    (re.compile(r":[\w:.+-]+:`~?([^`<]+?)\s*(?:<[^`]*>)?`(?:\\(?=\w))?"), r"\1"),  # RST role
     (re.compile(r"`([^`<]+?)\s*<[^`>]*>`_{1,2}"), r"\1"),  # RST link
     (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),  # Markdown image
     (re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])?"), r"\1"),  # Markdown link

@@ -30,9 +30,13 @@ _CODE_START = re.compile(
     |[\w.\[\]"', ]+=[^=]|[\w.]+\()""",
     re.VERBOSE,
 )
+_CODE_LINE = re.compile(
+    r"\s*(?:import\s+\w|from\s+\S+\s+import\b|(?:async\s+)?def\s|class\s+\w+\s*[(:]|@\w|[\w.]+\s*=[^=]|[\w.]+\(.*\)\s*$"
+    r"|(?:return|else|try|except|finally|elif|raise)\b[^.]*:?$)|\s{4,}\S"
+)
 _MAX_STARTS = 5
 _MAX_ENDS = 20
-"""How far the search goes for where a program without a fence begins and ends."""
+"""How far the search goes for where a program without a fence, or a fence, begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +122,23 @@ def _bare_program(reply: str) -> str:
     lines = _untagged(reply).strip("\n").split("\n")
     starts = [at for at, line in enumerate(lines) if _CODE_START.match(line)][:_MAX_STARTS]
     for start in starts:
-        for end in range(len(lines), max(start, len(lines) - _MAX_ENDS), -1):
-            code = "\n".join(lines[start:end])
-            if _is_program(code):
-                return code
+        end = _first_problem(lines[start:]) + start
+        code = "\n".join(lines[start:end])
+        # What follows must be prose: a program that breaks off in the middle is none.
+        if not any(_CODE_LINE.match(line) for line in lines[end:]) and _is_program(code):
+            return code
     return ""
+
+
+def _first_problem(lines: list[str]) -> int:
+    """Number of lines before the one where parsing fails; all of them when it does not."""
+    try:
+        _parse("\n".join(lines))
+    except SyntaxError as exc:
+        return (exc.lineno or 1) - 1
+    except (ValueError, RecursionError, MemoryError):
+        return 0
+    return len(lines)
 
 
 def _is_program(code: str) -> bool:

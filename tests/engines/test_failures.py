@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import httpx
+import openai
+import pytest
+
+from doctranslate.engines.failures import as_own, http_status, own_errors
+from doctranslate.errors import (
+    ContextLengthError,
+    MalformedReplyError,
+    ModelAuthError,
+    ModelError,
+    ModelRateLimitError,
+    ModelTimeoutError,
+    StoreMissingError,
+)
+
+REQUEST = httpx.Request("POST", "http://127.0.0.1/v1")
+
+EXPECTED = {
+    "APIConnectionError": ModelError,
+    "APIError": ModelError,
+    "APIResponseValidationError": MalformedReplyError,
+    "APIStatusError": ModelError,
+    "APITimeoutError": ModelTimeoutError,
+    "AuthenticationError": ModelAuthError,
+    "BadRequestError": ModelError,
+    "ConflictError": ModelError,
+    "ContentFilterFinishReasonError": MalformedReplyError,
+    "InternalServerError": ModelError,
+    "LengthFinishReasonError": MalformedReplyError,
+    "NotFoundError": ModelError,
+    "OAuthError": ModelAuthError,
+    "OpenAIError": ModelError,
+    "PermissionDeniedError": ModelAuthError,
+    "RateLimitError": ModelRateLimitError,
+    "SubjectTokenProviderError": ModelAuthError,
+    "UnprocessableEntityError": ModelError,
+}
+NOT_FOR_CHAT = {"InvalidWebhookSignatureError", "WebSocketConnectionClosedError", "WebSocketQueueFullError"}
+
+
+def foreign() -> dict[str, type[Exception]]:
+    from openai import _exceptions
+
+    found = {**vars(_exceptions), **vars(openai)}
+    return {
+        name: each
+        for name, each in found.items()
+        if inspect.isclass(each)
+        and issubclass(each, Exception)
+        and each.__module__.startswith("openai")
+        and not name.startswith("_")
+    }
+
+
+def without_init(cls: type[Exception]) -> Exception:
+    """An error of a class whose constructor wants a real answer of the endpoint."""
+    made: Any = cls.__new__(cls)
+    made.args = ("said this",)
+    return made
+
+
+def test_as_own_when_openai_has_an_error_then_it_is_in_the_table() -> None:
+    assert set(foreign()) - NOT_FOR_CHAT <= set(EXPECTED), "map the new ones in engines/failures.py"
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_as_own_when_openai_raises_then_gives_the_error_of_our_tree(name: str) -> None:
+    cls = foreign().get(name)
+    if cls is None:
+        pytest.skip("this version of openai does not have it")
+    assert type(as_own(without_init(cls), model="m", timeout_s=3)) is EXPECTED[name]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, ModelError),
+        (401, ModelAuthError),
+        (403, ModelAuthError),
+        (404, ModelError),
+        (408, ModelTimeoutError),
+        (429, ModelRateLimitError),
+        (500, ModelError),
+        (504, ModelTimeoutError),
+    ],
+)
+def test_as_own_when_only_the_status_is_known_then_goes_by_it(
+    status: int, expected: type[ModelError]
+) -> None:
+    exc = httpx.HTTPStatusError("no", request=REQUEST, response=httpx.Response(status, request=REQUEST))
+    assert type(as_own(exc, model="m", timeout_s=3)) is expected
+    assert http_status(exc) == status
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "This model's maximum context length is 8192 tokens",
+        "prompt is too long: 210000 tokens > 200000 maximum",
+        "Input tokens exceed the configured limit",
+        "the request exceeds the context window of this model",
+    ],
+)
+def test_as_own_when_the_prompt_is_too_long_then_says_context(message: str) -> None:
+    response = httpx.Response(400, request=REQUEST)
+    exc = openai.BadRequestError(message, response=response, body=None)
+    assert type(as_own(exc, model="m", timeout_s=3)) is ContextLengthError
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"), [({"retry-after": "7"}, 7.0), ({"retry-after-ms": "1500"}, 1.5)]
+)
+def test_as_own_when_the_endpoint_says_how_long_to_wait_then_keeps_it(
+    headers: dict[str, str], seconds: float
+) -> None:
+    response = httpx.Response(429, request=REQUEST, headers=headers)
+    found = as_own(openai.RateLimitError("slow", response=response, body=None), model="m", timeout_s=3)
+    assert isinstance(found, ModelRateLimitError)
+    assert found.retry_after_s == seconds
+
+
+def test_as_own_when_the_wait_is_a_date_then_leaves_it_open() -> None:
+    response = httpx.Response(429, request=REQUEST, headers={"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"})
+    found = as_own(openai.RateLimitError("slow", response=response, body=None), model="m", timeout_s=3)
+    assert isinstance(found, ModelRateLimitError)
+    assert found.retry_after_s is None
+
+
+@pytest.mark.parametrize("secret", ["sk-proj-abcDEF123456", "Bearer abc.def.ghi123"])
+def test_as_own_when_the_message_repeats_a_key_then_leaves_it_out(secret: str) -> None:
+    response = httpx.Response(401, request=REQUEST)
+    exc = openai.AuthenticationError(f"Incorrect key: {secret}\nmore", response=response, body=None)
+    found = str(as_own(exc, model="m", timeout_s=3))
+    assert secret.split()[-1] not in found
+    assert "…" in found
+
+
+def test_own_errors_when_something_is_raised_then_chains_it() -> None:
+    with pytest.raises(ModelTimeoutError) as caught, own_errors("m", timeout_s=3):
+        raise TimeoutError("late")
+    assert isinstance(caught.value.__cause__, TimeoutError)
+
+
+def test_own_errors_when_it_is_ours_already_then_lets_it_pass() -> None:
+    with pytest.raises(StoreMissingError), own_errors("m", timeout_s=3):
+        raise StoreMissingError("gone")
+
+
+def test_own_errors_when_interrupted_then_stays_out_of_the_way() -> None:
+    with pytest.raises(KeyboardInterrupt), own_errors("m", timeout_s=3):
+        raise KeyboardInterrupt
