@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
 
 class NoCounterpart(Exception):  # noqa: N818 - control flow inside the rewriter, never seen by a caller
-    """A rule has no translation for this use; the text says why."""
+    """A rule has no translation for this use; the text says why.
+
+    Attributes:
+        before: Statements that the target needs all the same, in front of the bridged call.
+        after: The same, behind it.
+    """
+
+    def __init__(self, reason: str, *, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> None:
+        self.before = before
+        self.after = after
+        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,12 +276,12 @@ class Planner:
         try:
             plan = self._written(node, Site(self, node, symbol), rule)
         except NoCounterpart as exc:
-            reason = str(exc)
+            refusal = exc
         else:
             return plan
         finally:
             self.sink = outer
-        return self._bridge(node, reason, symbol)
+        return self._bridge(node, str(refusal), symbol, before=refusal.before, after=refusal.after)
 
     def _written(self, node: cst.BaseExpression, site: Site, rule: Rule) -> Plan:
         rewrite = rule.apply(site)
@@ -351,29 +351,41 @@ class Planner:
         return (value.replace(OWNER, owner) if value is not None else None), lines
 
     # ------------------------------------------------------------------ the bridge
-    def _bridge(self, node: cst.BaseExpression, reason: str, symbol: str) -> Plan:
+    def _bridge(
+        self,
+        node: cst.BaseExpression,
+        reason: str,
+        symbol: str,
+        *,
+        before: tuple[str, ...] = (),
+        after: tuple[str, ...] = (),
+    ) -> Plan:
         outer, self.sink = self.sink, Sink()
         try:
             code = self.bridge_code(node)
             reason = reason or "it is handed on as an object, and the target has no such object"
             self.sink.unresolved.append(self._unresolved(node, symbol, reason, bridged=True))
-            return self._guarded(node, code)
+            if self.value_is_used(node):
+                before, after = (before if self._can_hoist(node) else ()), ()
+            return self._guarded(node, code, before=before, after=after)
         except NoCounterpart as exc:
             return self._keep(node, symbol, f"{reason}; {exc}" if reason else str(exc))
         finally:
             self.sink = outer
 
-    def _guarded(self, node: cst.BaseExpression, code: str) -> Plan:
+    def _guarded(
+        self, node: cst.BaseExpression, code: str, *, before: tuple[str, ...], after: tuple[str, ...]
+    ) -> Plan:
         """A bridged call fails with the source library's errors; where the program handles those, they are turned."""
-        if not self.rules.guard or not isinstance(node, cst.Call) or not self.is_guarded(node):
-            return self._plan_with_sink(code, native=True)
-        guard = f"with {self.names.prelude(self.rules.guard)}():\n    "
-        if not self.value_is_used(node):
-            return self._plan_with_sink(None, (f"{guard}{code}",), effect=True, native=True)
-        if not self._can_hoist(node):
-            return self._plan_with_sink(code, native=True)
-        name = self.names.fresh("result")
-        return self._plan_with_sink(name, (f"{guard}{name} = {code}",), native=True)
+        guard = ""
+        if self.rules.guard and isinstance(node, cst.Call) and self.is_guarded(node):
+            guard = f"with {self.names.prelude(self.rules.guard)}():\n    "
+        if not self.value_is_used(node) and (guard or before or after):
+            return self._plan_with_sink(None, (*before, f"{guard}{code}", *after), effect=True, native=True)
+        if guard and self._can_hoist(node):
+            name = self.names.fresh("result")
+            return self._plan_with_sink(name, (*before, f"{guard}{name} = {code}"), native=True)
+        return self._plan_with_sink(code, before, native=True)
 
     def bridge_code(self, node: cst.BaseExpression) -> str:
         """Code of an expression on the source library's own objects.

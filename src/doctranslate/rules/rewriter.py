@@ -10,7 +10,7 @@ from doctranslate.analysis.usages import parse
 
 from doctranslate.apis import merge
 from doctranslate.errors import UsageError
-from doctranslate.records import Job, Rewritten
+from doctranslate.records import Job, Note, Rewritten
 from doctranslate.rules.base import RuleSet
 from doctranslate.rules.edit import Edit, drop_source_imports, insert_new_code
 from doctranslate.rules.names import Names, names_in, read_prelude
@@ -56,7 +56,10 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
     edited = drop_source_imports(edited, api.roots, edit.total.kept)
     code = _assemble(edited, names, module.default_newline)
     unresolved = tuple(sorted(edit.total.unresolved, key=lambda u: u.line))
-    notes = tuple(sorted(dict.fromkeys(edit.total.notes), key=lambda n: n.line))
+    first: dict[str, Note] = {}  # what holds for several lines is said once
+    for note in sorted(edit.total.notes, key=lambda n: n.line):
+        first.setdefault(note.message, note)
+    notes = tuple(first.values())
     return Rewritten(code=code, unresolved=unresolved, notes=notes)
 
 

@@ -235,12 +235,22 @@ def rev_parse(site: Site) -> Rewrite:
 def git_reset(site: Site) -> Rewrite:
     """``repo.git.reset("--hard")`` is ``scm.reset(hard=True)``, and ``repo.checkout(force=True)`` for the data."""
     command = read_command(site)
-    command.only("--hard")
-    if [word.text for word in command.words] not in ([], ["HEAD"]):
-        raise NoCounterpart("scm.reset knows HEAD only")
+    data_after = (f"{site.repo}.checkout(force=True)",) if command.has("--hard") else ()
+    if command.flags - {"--hard"} or [word.text for word in command.words] not in ([], ["HEAD"]):
+        raise NoCounterpart("scm.reset knows HEAD only", after=data_after)
     if not command.has("--hard"):
         return Rewrite(lines=(f"{site.repo}.scm.reset()",))
     return Rewrite(lines=(f"{site.repo}.scm.reset(hard=True)", f"{site.repo}.checkout(force=True)"))
+
+
+MOVES_FILES = ("merge", "rebase", "cherry_pick", "stash", "revert", "restore", "switch", "am", "apply", "clean")
+
+
+@book.rule(*(f"{GIT}.{name}" for name in MOVES_FILES), to=f"{DVC}.checkout")
+def moves_files(site: Site) -> Rewrite:
+    """Git commands that change the working tree stay with git; ``repo.checkout()`` brings the data files after them."""
+    name = site.symbol.rpartition(".")[2].replace("_", "-")
+    raise NoCounterpart(f"git {name} is left to git", after=(f"{site.repo}.checkout()",))
 
 
 @book.rule(f"{GIT}.ls_files", to=f"{SCM}.is_tracked")

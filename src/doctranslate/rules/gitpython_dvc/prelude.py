@@ -49,34 +49,31 @@ def open_repo(path=".", search_parent_directories=False):
     return Repo(scm.root_dir, scm=scm, uninitialized=True)
 
 
-def open_data_repo(path=".", search_parent_directories=False):
-    """Open a git repository for DVC, which takes charge of its data; SCMError where there is none."""
-    scm = Git(os.path.abspath(path or "."), search_parent_directories=search_parent_directories)
-    return dvc_repo(scm.root_dir)
-
-
 def init_repo(path="."):
     """Make a git repository with DVC in it; what is there already stays."""
     path = os.path.abspath(path or ".")
     os.makedirs(path, exist_ok=True)
     if not os.path.exists(os.path.join(path, ".git")):
         Git.init(path)
-    return dvc_repo(path)
-
-
-def dvc_repo(root):
-    """The DVC repository of a git repository, initialized where it is not yet."""
-    if os.path.isdir(os.path.join(root, Repo.DVC_DIR)):
-        repo = Repo(root)
-    else:
-        logging.getLogger("dvc").setLevel(logging.WARNING)  # it would report on stdout
-        repo = Repo.init(root)
-    repo.scm_context.autostage = True  # .dvc files are staged as they are written
+    repo = open_repo(path)
+    start_dvc(repo)
     return repo
+
+
+def start_dvc(repo):
+    """Put DVC into a repository that has none yet."""
+    if not repo.dvc_dir:
+        logging.getLogger("dvc").setLevel(logging.WARNING)  # it would report on stdout
+        root = repo.root_dir
+        Repo.init(root).close()
+        vars(repo).clear()
+        repo.__init__(root)  # the same object, which now finds DVC
+    repo.scm_context.autostage = True  # .dvc files are staged as they are written
 
 
 def use_data_remote(repo):
     """Send data to DATA_REMOTE where the repository has no data remote of its own."""
+    start_dvc(repo)
     if "remote" not in repo.config["core"]:
         with repo.config.edit() as config:
             config["remote"]["storage"] = {"url": DATA_REMOTE}
@@ -96,6 +93,7 @@ def clone_repo(url, path, rev=None):
 
 def track(repo, path):
     """Put a data file under DVC and stage its .dvc file."""
+    start_dvc(repo)
     path = os.path.join(repo.root_dir, path)
     if repo.scm.is_tracked(path):  # git has kept it so far
         aside = path + ".untracked"

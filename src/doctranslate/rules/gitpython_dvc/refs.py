@@ -224,9 +224,13 @@ def git_checkout(site: Site) -> Rewrite:
 
 def checkout_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git checkout``."""
-    command.only("-b", "-f", "--force", "-q", "--quiet", "--detach")
+    data_after = (f"{site.repo}.checkout()",)
+    try:
+        command.only("-b", "-f", "--force", "-q", "--quiet", "--detach")
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), after=data_after) from exc
     if site.value_is_used:
-        raise NoCounterpart("what git prints has no counterpart")
+        raise NoCounterpart("what git prints has no counterpart", after=data_after)
     new = command.option("-b")
     if "-b" in command.flags and command.words:
         new = command.words.pop(0)
@@ -239,7 +243,7 @@ def checkout_command(site: Site, command: Command) -> Rewrite:
         lines = (f"{site.prelude('create_branch')}({site.repo}, {new.code}, {words[0].code})",)
         return Rewrite(lines=(*lines, f"{site.repo}.scm.checkout({new.code})", f"{site.repo}.checkout()"))
     if len(words) != 1:
-        raise NoCounterpart("checking out single paths has no counterpart")
+        raise NoCounterpart("checking out single paths has no counterpart", after=data_after)
     force = ", force=True" if command.has("-f", "--force") else ""
     return Rewrite(lines=(site.guarded(f"{site.prelude('checkout')}({site.repo}, {words[0].code}{force})"),))
 

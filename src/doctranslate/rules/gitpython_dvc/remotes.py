@@ -59,11 +59,15 @@ def remote_url(site: Site) -> Rewrite:
 @book.rule(f"{REMOTE}.push", to=_PUSHES)
 def remote_push(site: Site) -> Rewrite:
     """``remote.push()`` is two pushes: data to DVC's remote, then commits to the git remote."""
-    site.only("refspec", "tags", "force", "all", ignore=("progress",))
+    data_first = (_push_data(site),)
     if site.value_is_used:
-        raise NoCounterpart("PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch")
-    if site.truth("all"):
-        raise NoCounterpart("pushing all branches at once has no counterpart")
+        raise NoCounterpart(
+            "PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch", before=data_first
+        )
+    try:
+        site.only("refspec", "tags", "force", ignore=("progress", "verbose", "kill_after_timeout"))
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), before=data_first) from exc
     if site.truth("tags"):
         return _push_tags(site, site.receiver, also=site.arg("refspec"))
     node = site.node_of("refspec")
@@ -90,17 +94,18 @@ def git_push(site: Site) -> Rewrite:
 
 def push_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git push``."""
-    command.only("--tags", "-f", "--force", "-u", "--set-upstream", "-q", "--quiet", "-v", "--verbose")
+    data_first = (_push_data(site),)
     if site.value_is_used:
-        raise NoCounterpart("what git prints has no counterpart")
-    if command.has("-u", "--set-upstream"):
-        raise NoCounterpart("push_refspecs does not set the upstream branch")
-    for flag in ("-u", "--set-upstream"):
-        if flag in command.options:  # set_upstream="origin" is a word to git, too
-            raise NoCounterpart("push_refspecs does not set the upstream branch")
+        raise NoCounterpart("what git prints has no counterpart", before=data_first)
+    if command.has("-u", "--set-upstream") or command.option("-u", "--set-upstream"):
+        raise NoCounterpart("push_refspecs does not set the upstream branch", before=data_first)
+    try:
+        command.only("--tags", "-f", "--force", "-q", "--quiet", "-v", "--verbose")
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), before=data_first) from exc
     remote_code, *names = [*command.words] or [Word('"origin"', "origin")]
     if remote_code.starred or any(word.starred for word in names):
-        raise NoCounterpart("which remote is pushed to is known only at run time")
+        raise NoCounterpart("which remote is pushed to is known only at run time", before=data_first)
     if command.has("--tags"):
         return _push_tags(site, remote_code.code, also=names[0].code if names else None)
     return _push(site, remote_code.code, names, force=command.has("-f", "--force"))
@@ -109,14 +114,21 @@ def push_command(site: Site, command: Command) -> Rewrite:
 def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Rewrite:
     refs = _plain_refs(site, names)
     if refs is not None and not force:
-        return Rewrite(lines=(_push_data(site), f"{site.repo}.scm.push_refspecs({remote_code}, {refs})"))
+        lines = (_push_data(site), f"{site.repo}.scm.push_refspecs({remote_code}, {refs})")
+        return Rewrite(lines=lines, note=_data_remote_note(site))
     parts = [site.repo]
     if names or remote_code not in ('"origin"', "'origin'"):
         parts.append(remote_code)
     parts += [("*" if word.starred else "") + word.code for word in names]
     if force:
         parts.append("force=True")
-    return Rewrite(lines=(f"{site.prelude('push')}({', '.join(parts)})",))
+    return Rewrite(lines=(f"{site.prelude('push')}({', '.join(parts)})",), note=_data_remote_note(site))
+
+
+def _data_remote_note(site: Site) -> str:
+    if not site.program.tracks_data or site.program.data_remote:
+        return ""
+    return "data goes to DVC's default remote: 'dvc remote add -d NAME URL' names it, once for the repository"
 
 
 def _plain_refs(site: Site, names: list[Word]) -> str | None:
@@ -154,10 +166,14 @@ def _push_tags(site: Site, remote_code: str, *, also: str | None) -> Rewrite:
 @book.rule(f"{REMOTE}.pull", to=_PULLS)
 def remote_pull(site: Site) -> Rewrite:
     """``remote.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
-    site.only("refspec", ignore=("progress",))
+    data_after = (f"{site.repo}.pull()",)
+    try:
+        site.only("refspec", ignore=("progress",))
+        _insist_on_origin(site)
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), after=data_after) from exc
     if site.value_is_used:
-        raise NoCounterpart("FetchInfo has no counterpart")
-    _insist_on_origin(site)
+        raise NoCounterpart("FetchInfo has no counterpart", after=data_after)
     return _pull(site, site.arg("refspec"))
 
 
@@ -183,14 +199,18 @@ def git_pull(site: Site) -> Rewrite:
 
 def pull_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git pull``."""
-    command.only("-q", "--quiet", "--ff-only")
-    if site.value_is_used:
-        raise NoCounterpart("what git prints has no counterpart")
+    data_after = (f"{site.repo}.pull()",)
     words = command.words
+    try:
+        command.only("-q", "--quiet", "--ff-only")
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), after=data_after) from exc
+    if site.value_is_used:
+        raise NoCounterpart("what git prints has no counterpart", after=data_after)
     if words and words[0].text != "origin":
-        raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
+        raise NoCounterpart("repo.scm.pull() pulls from 'origin' only", after=data_after)
     if len(words) > 2 or any(word.starred for word in words):
-        raise NoCounterpart("several branches at once have no counterpart")
+        raise NoCounterpart("several branches at once have no counterpart", after=data_after)
     return _pull(site, words[1].code if len(words) == 2 else None)
 
 

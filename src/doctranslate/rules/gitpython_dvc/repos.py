@@ -30,7 +30,7 @@ def open_(site: Site) -> Rewrite:
     path = site.arg("path")
     path = None if site.literal("path") == "." else path
     parents = site.arg("search_parent_directories")
-    function = site.prelude("open_data_repo" if site.program.tracks_data else "open_repo")
+    function = site.prelude("open_repo")
     keyword = f"search_parent_directories={parents}" if parents not in (None, "False") else None
     return Rewrite(_opened(site, f"{function}({_arguments(path, keyword)})"))
 
@@ -96,7 +96,10 @@ def is_dirty(site: Site) -> Rewrite:
 @book.rule(f"{REPO}.untracked_files", to=f"{SCM}.untracked_files")
 def untracked_files(site: Site) -> Rewrite:
     """``repo.untracked_files`` is a method call, and not sorted by itself."""
-    return Rewrite(f"sorted({site.repo}.scm.untracked_files())")
+    listed = f"{site.repo}.scm.untracked_files()"
+    if site.program.tracks_data:  # on a branch from before DVC its cache is not ignored
+        listed = f'path for path in {listed} if not path.startswith(".dvc/")'
+    return Rewrite(f"sorted({listed})")
 
 
 @book.rule(f"{REPO}.ignored", to=f"{SCM}.is_ignored")
