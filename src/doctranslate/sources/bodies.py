@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import griffe
@@ -20,13 +20,17 @@ class Body:
         returns: Expressions after ``return``; None for a bare one.
         imports: Names that it imports, to what they stand for.
         assigned: Attributes of its first parameter that it sets, to the value they get first.
-        first: Name of its first parameter, "" when it has none.
+        local: Its variables, to the value of one that is assigned once.
+        parameters: Names of its parameters.
+        first: Name of the parameter that is the object or class, "" where none is.
         yields: It is a generator.
     """
 
     returns: tuple[ast.expr | None, ...] = ()
     imports: dict[str, str] = field(default_factory=dict)
     assigned: dict[str, ast.expr | None] = field(default_factory=dict)
+    local: dict[str, ast.expr | None] = field(default_factory=dict)
+    parameters: frozenset[str] = frozenset()
     first: str = ""
     yields: bool = False
 
@@ -68,7 +72,10 @@ def body(obj: griffe.Object) -> Body:
 
 def _read(function: ast.FunctionDef | ast.AsyncFunctionDef, *, package: str) -> Body:
     arguments = [*function.args.posonlyargs, *function.args.args]
-    found = Body(first=arguments[0].arg if arguments else "")
+    others = [*function.args.kwonlyargs, function.args.vararg, function.args.kwarg]
+    parameters = frozenset(a.arg for a in [*arguments, *others] if a is not None)
+    is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
+    found = Body(first=arguments[0].arg if arguments and not is_static else "", parameters=parameters)
     returns: list[ast.expr | None] = []
     yields = False
     for node in _statements(function.body):
@@ -78,8 +85,9 @@ def _read(function: ast.FunctionDef | ast.AsyncFunctionDef, *, package: str) -> 
             found.imports.update(_imported(node, package))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             _assigned(node, found)
+        _bind(node, found.local)
         yields = yields or isinstance(getattr(node, "value", None), ast.Yield | ast.YieldFrom)
-    return Body(tuple(returns), found.imports, found.assigned, found.first, yields)
+    return replace(found, returns=tuple(returns), yields=yields)
 
 
 def _statements(block: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -91,6 +99,29 @@ def _statements(block: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         for name in ("body", "orelse", "handlers", "finalbody", "cases"):
             for inner in getattr(node, name, ()):
                 yield from _statements([inner] if isinstance(inner, ast.stmt) else inner.body)
+
+
+def _bind(node: ast.stmt, local: dict[str, ast.expr | None]) -> None:
+    """Note the names that a statement binds; a second binding makes the value unknown."""
+    value: ast.expr | None
+    if isinstance(node, ast.Assign):
+        targets, value = node.targets, node.value
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        targets, value = [node.target], node.value if isinstance(node, ast.AnnAssign) else None
+    elif isinstance(node, ast.For | ast.AsyncFor):
+        targets, value = [node.target], None
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        targets, value = [item.optional_vars for item in node.items if item.optional_vars], None
+    else:
+        return
+    for target in targets:
+        if isinstance(target, ast.Name):
+            local[target.id] = None if target.id in local else value
+        else:
+            names = (
+                n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            )
+            local.update((name, None) for name in names)
 
 
 def _imported(node: ast.Import | ast.ImportFrom, package: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import griffe
 
-from doctranslate.sources.bodies import body
+from doctranslate.sources.bodies import Body, body
 from doctranslate.sources.names import Names, dotted_name, parse_expression, without_subscript
 
 _MAX_DEPTH = 6
@@ -30,7 +30,22 @@ class _Place:
     cls: griffe.Class | None = None
     first: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    imports: Mapping[str, str] = field(default_factory=dict)
+    body: Body = field(default_factory=Body)
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """A function that another one hands its arguments on to.
+
+    Attributes:
+        target: The function.
+        n_given: Positional arguments that it gets before those that are handed on.
+        named: Keyword arguments that it gets.
+    """
+
+    target: griffe.Function
+    n_given: int
+    named: frozenset[str]
 
 
 class Inference:
@@ -67,6 +82,27 @@ class Inference:
         """The type of a value that a method sets on ``self``."""
         return self._expression(value, self._inside(method, cls), 0) if value is not None else ""
 
+    def delegate(self, function: griffe.Function, *, cls: griffe.Class | None = None) -> Delegate | None:
+        """The function that one hands its ``*args, **kwargs`` on to, when that is all it returns."""
+        seen = body(function)
+        variadic = {str(p.kind): p.name.lstrip("*") for p in function.parameters}
+        args, kwargs = variadic.get("variadic positional"), variadic.get("variadic keyword")
+        call = seen.returns[0] if len(seen.returns) == 1 else None
+        if args is None or kwargs is None or not isinstance(call, ast.Call) or not call.args:
+            return None
+        *given, last = call.args
+        names = {k.arg: k.value for k in call.keywords}
+        rest = names.pop(None, None)
+        handed_on = isinstance(last, ast.Starred) and _is_name(last.value, args) and _is_name(rest, kwargs)
+        if not handed_on or any(isinstance(value, ast.Starred) for value in given):
+            return None
+        owner = cls or (function.parent if isinstance(function.parent, griffe.Class) else None)
+        place = _Place(function.parent or function, owner, seen.first if owner else "", body=seen)
+        target = self._object(call.func, place, 0)
+        if not isinstance(target, griffe.Function) or target is function:
+            return None
+        return Delegate(target, len(given), frozenset(name for name in names if name))
+
     def _init_imports(self, attribute: griffe.Attribute, scope: griffe.Object) -> Mapping[str, str]:
         """What ``__init__`` imports, when it is where the attribute gets its annotation."""
         init = self._names.object(f"{scope.path}.__init__") if isinstance(scope, griffe.Class) else None
@@ -95,7 +131,7 @@ class Inference:
         if seen.yields or not seen.returns:
             return ""
         owner = cls or (scope if isinstance(scope, griffe.Class) else None)
-        place = _Place(scope, owner, seen.first if owner else "", parameters, seen.imports)
+        place = _Place(scope, owner, seen.first if owner else "", parameters, seen)
         types = []
         for value in seen.returns:
             if value is None or (isinstance(value, ast.Constant) and value.value is None):
@@ -118,7 +154,7 @@ class Inference:
     def _inside(self, method: griffe.Function, cls: griffe.Class) -> _Place:
         seen = body(method)
         parameters = {p.name: _held(p) for p in method.parameters if p.annotation is not None}
-        return _Place(method.parent or method, cls, seen.first, parameters, seen.imports)
+        return _Place(method.parent or method, cls, seen.first, parameters, seen)
 
     # Expressions
 
@@ -136,22 +172,29 @@ class Inference:
             parts = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
             types = [self._expression(part, place, depth + 1) for part in parts]
             return "" if "" in types else " | ".join(dict.fromkeys(types))
-        if isinstance(node, ast.Name) and node.id in place.parameters and node.id not in place.imports:
-            return self._names.annotation(place.scope, place.parameters[node.id])
+        if isinstance(node, ast.Name) and node.id in {*place.body.local, *place.body.parameters}:
+            return self._variable(node.id, place, depth)
         found = self._object(node, place, depth)
         if isinstance(found, griffe.Attribute):
             return self.attribute(found, cls=found.parent if isinstance(found.parent, griffe.Class) else None)
-        return f"type[{found.path}]" if isinstance(found, griffe.Class) else self._self(node, place)
+        return f"type[{found.path}]" if isinstance(found, griffe.Class) else ""
 
-    def _self(self, node: ast.expr, place: _Place) -> str:
-        is_self = isinstance(node, ast.Name) and node.id == place.first and place.cls is not None
-        return place.cls.path if is_self and place.cls is not None else ""
+    def _variable(self, name: str, place: _Place, depth: int) -> str:
+        """The type of a variable that is bound once; one that is bound again may be anything."""
+        if name not in place.body.local:
+            if name == place.first and place.cls is not None:
+                return place.cls.path
+            return self._names.annotation(place.scope, place.parameters.get(name, ""))
+        value = place.body.local[name]
+        if value is None or name in place.body.parameters:
+            return ""
+        return self._expression(value, place, depth + 1)
 
     def _call(self, node: ast.Call, place: _Place, depth: int) -> str:
         name = dotted_name(node.func)
         if name is not None and self._path(name, place) in {"typing.cast", "cast"} and len(node.args) == 2:
             target = ast.unparse(node.args[0])
-            return self._names.annotation(place.scope, target, imports=place.imports)
+            return self._names.annotation(place.scope, target, imports=place.body.imports)
         if name == place.first and place.cls is not None and name:
             return place.cls.path  # cls(...) in a class method
         found = self._object(node.func, place, depth)
@@ -172,8 +215,8 @@ class Inference:
 
     def _path(self, dotted: str, place: _Place) -> str:
         head, _, rest = dotted.partition(".")
-        if head in place.imports:
-            path = place.imports[head]
+        if head in place.body.imports:
+            path = place.body.imports[head]
             return self._names.canonical(f"{path}.{rest}" if rest else path)
         scope = place.scope
         if isinstance(scope, griffe.Class) and place.first and scope.parent is not None:
@@ -183,7 +226,7 @@ class Inference:
     def _object(self, node: ast.expr, place: _Place, depth: int) -> griffe.Object | None:
         """The object that an expression names, through attributes of values whose class is known."""
         dotted = dotted_name(node)
-        if dotted is not None and dotted.partition(".")[0] not in {place.first, *place.parameters}:
+        if dotted is not None and dotted.partition(".")[0] not in {*place.body.local, *place.body.parameters}:
             found = self._names.object(self._path(dotted, place))
             if found is not None:
                 return found
@@ -192,6 +235,10 @@ class Inference:
         owner = self._expression(node.value, place, depth + 1)
         cls = self._names.object(without_subscript(owner.removeprefix("type[").removesuffix("]")))
         return self._names.member(cls, node.attr) if isinstance(cls, griffe.Class) else None
+
+
+def _is_name(node: ast.expr | None, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _held(parameter: griffe.Parameter) -> str:

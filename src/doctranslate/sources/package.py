@@ -126,8 +126,8 @@ class PackageSource:
         for kind, expected in self.component.expect.items():
             if found.get(kind, expected) < expected:
                 raise CrawlError(
-                    f"{self._main.name} {self.version}: {found[kind]} pages of kind '{kind}' were found, at least "
-                    f"{expected} are expected: correct 'expect' or the patterns under 'api'"
+                    f"{self._main.name} {self.version}: {found[kind]} pages of kind '{kind}' were found, and "
+                    f"{expected} or more are expected: correct 'expect' or the patterns under 'api'"
                 )
 
     def _readme(self) -> Iterator[Page]:

@@ -111,11 +111,12 @@ class Signatures:
     def __init__(self, names: Names, inference: Inference) -> None:
         self._names = names
         self._inference = inference
+        self._open: set[str] = set()
 
     def function(self, function: griffe.Function, *, cls: griffe.Class | None = None) -> Signature:
         """The signature of a function, all parameters included."""
         overloads = tuple(self.function(o) for o in function.overloads or ())
-        return Signature(
+        own = Signature(
             tuple(map(_parameter, function.parameters)),
             "" if function.returns is None else str(function.returns),
             self._inference.function(function, cls=cls),
@@ -124,6 +125,36 @@ class Signatures:
             function.docstring.value.strip() if function.docstring else "",
             _labels(function),
             overloads,
+        )
+        return self._with_delegate(own, function, cls)
+
+    def _with_delegate(
+        self, own: Signature, function: griffe.Function, cls: griffe.Class | None
+    ) -> Signature:
+        """Its own parameters, then what the function takes that it hands ``*args, **kwargs`` on to."""
+        delegate = self._inference.delegate(function, cls=cls)
+        if delegate is None or function.path in self._open:
+            return own
+        self._open.add(function.path)
+        try:
+            parent = delegate.target.parent
+            if isinstance(parent, griffe.Class):
+                target = self.method(delegate.target, cls=parent)
+            else:
+                target = self.function(delegate.target)
+        finally:
+            self._open.discard(function.path)
+        if target.scope is not own.scope and any(p.annotation for p in own.parameters):
+            return own  # annotations of both could not be looked up in one place
+        kept = tuple(p for p in own.parameters if not p.kind.startswith("var-"))
+        rest = target.bound(delegate.n_given).parameters
+        taken = {p.name for p in kept} | delegate.named
+        return replace(
+            own,
+            parameters=kept + tuple(p for p in rest if p.name not in taken),
+            returns=own.returns or target.returns,
+            scope=target.scope,
+            docstring=own.docstring or target.docstring,
         )
 
     def method(self, function: griffe.Function, *, cls: griffe.Class) -> Signature:
