@@ -8,7 +8,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 from doctranslate.errors import StoreCorruptError, StoreMismatchError, StoreMissingError
 from doctranslate.stores.embedders import LangChainEmbedder, LsaEmbedder
 from doctranslate.stores.index import DocIndex
-from doctranslate.stores.manifest import Manifest, describe_file
+from doctranslate.stores.manifest import FORMAT, Manifest, describe_file
 
 from .samples import API, SAMPLES, LetterEmbedder, write_sample
 
@@ -98,7 +98,7 @@ def test_a_database_that_is_listed_and_none_raises_corrupt(folder):
 
 def test_another_format_raises_mismatch_before_anything_else(folder):
     edit_manifest(folder, format=99, unheard="of")
-    with pytest.raises(StoreMismatchError, match="format is 99, expected 1") as caught:
+    with pytest.raises(StoreMismatchError, match=f"format is 99, expected {FORMAT}") as caught:
         DocIndex.open(folder)
     assert caught.value.field == "format"
 

@@ -6,7 +6,7 @@ import pytest
 from doctranslate.errors import StoreError
 from doctranslate.stores.embedders import LsaEmbedder
 from doctranslate.stores.index import DocIndex
-from doctranslate.stores.manifest import read_manifest, store_folder
+from doctranslate.stores.manifest import FORMAT, read_manifest, store_folder
 from doctranslate.stores.write import write_store
 
 from .samples import API, SAMPLES, BrokenEmbedder, LetterEmbedder, sample_chunk, sample_digest, write_sample
@@ -140,4 +140,4 @@ def test_store_folder_of_a_name_that_file_systems_refuse_is_made_safe(tmp_path):
 
 def test_manifest_is_json_with_a_format(tmp_path):
     write_sample(tmp_path / "s")
-    assert json.loads((tmp_path / "s" / "manifest.json").read_text())["format"] == 1
+    assert json.loads((tmp_path / "s" / "manifest.json").read_text())["format"] == FORMAT

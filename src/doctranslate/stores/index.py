@@ -27,6 +27,7 @@ WEIGHTS: Mapping[Arm, float] = {"symbol": 3.0, "dense": 1.0, "lexical": 1.0}
 """A name that is known outweighs both other arms together; these weigh the same."""
 
 _MIN_FETCHED = 50
+_N_NEAREST = 4  # so many times what is needed, for priors to choose from
 
 
 class DocIndex:
@@ -197,8 +198,10 @@ class DocIndex:
                 index = faiss.IndexFlatIP(vectors.shape[1])
                 index.add(vectors)
                 self._index = index
-        rows = self._index.search(vector[None], min(n, len(vectors)))[1][0]
-        return [int(row) + 1 for row in rows if row >= 0]
+        scores, rows = self._index.search(vector[None], min(_N_NEAREST * n, len(vectors)))
+        near = {int(row) + 1: float(score) for score, row in zip(scores[0], rows[0], strict=True) if row >= 0}
+        priors = self._opened.tables.priors(list(near))
+        return sorted(near, key=lambda row: -near[row] * priors[row])
 
     def _query_vector(self, query: str) -> Vectors:
         vector = self._resolved_embedder().embed_query(query)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from doctranslate.errors import StoreCorruptError
 from doctranslate.records import Chunk, ChunkKind, Digest
 from doctranslate.stores.manifest import remedy
+from doctranslate.stores.prior import prior
 from doctranslate.stores.tokens import words
 
 T = TypeVar("T")
@@ -21,7 +22,8 @@ T = TypeVar("T")
 _SCHEMA = """
 CREATE TABLE chunks(
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, symbol TEXT NOT NULL, kind TEXT NOT NULL,
-  relevant INTEGER NOT NULL, chunk TEXT NOT NULL, digest TEXT NOT NULL, metadata TEXT NOT NULL
+  relevant INTEGER NOT NULL, prior REAL NOT NULL,
+  chunk TEXT NOT NULL, digest TEXT NOT NULL, metadata TEXT NOT NULL
 );
 CREATE INDEX chunks_symbol ON chunks(symbol);
 CREATE TABLE names(suffix TEXT NOT NULL, symbol TEXT NOT NULL, PRIMARY KEY(suffix, symbol)) WITHOUT ROWID;
@@ -29,8 +31,11 @@ CREATE VIRTUAL TABLE words USING fts5(
   symbol, signatures, description, text, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '_.'"
 );
 """
-COLUMN_WEIGHTS = (8.0, 4.0, 3.0, 1.0)
-"""How much a word counts in each column of ``words``: symbol > signatures > description > text."""
+COLUMN_WEIGHTS = (2.0, 0.5, 2.0, 1.0)
+"""How much a word counts in each column of ``words``: symbol and description, text, then signatures, whose
+annotations hold the words of other objects."""
+
+_MAX_OBJECT_WORDS = 60
 
 _MAX_QUERY_WORDS = 128
 
@@ -63,7 +68,7 @@ def write_tables(path: Path, rows: Sequence[Row]) -> None:
     try:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         with connection:
-            connection.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", map(_chunk_values, rows))
+            connection.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?,?)", map(_chunk_values, rows))
             connection.executemany("INSERT OR IGNORE INTO names VALUES (?,?)", _names(rows))
             connection.executemany(
                 "INSERT INTO words(rowid, symbol, signatures, description, text) VALUES (?,?,?,?,?)",
@@ -77,7 +82,7 @@ def write_tables(path: Path, rows: Sequence[Row]) -> None:
 def _chunk_values(row: Row) -> tuple[Any, ...]:
     chunk, digest = row.chunk, row.digest
     texts = (chunk.model_dump_json(), digest.model_dump_json(), row.metadata)
-    return (row.row, chunk.id, chunk.symbol, chunk.kind, int(digest.relevant), *texts)
+    return (row.row, chunk.id, chunk.symbol, chunk.kind, int(digest.relevant), prior(chunk), *texts)
 
 
 def _names(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
@@ -89,13 +94,21 @@ def _names(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
 
 def _word_values(row: Row) -> tuple[Any, ...]:
     chunk, digest = row.chunk, row.digest
+    # BM25 marks long documents down. An object is not less wanted because its author wrote more about it, so
+    # that of its text each word counts once, and only the first ones.
+    limit = _MAX_OBJECT_WORDS if chunk.kind in ("api", "cli") else None
     columns = (
-        " ".join([chunk.symbol, *chunk.headings]),
-        " ".join(chunk.signatures or digest.signatures),
-        digest.description,
-        chunk.text,
+        [chunk.symbol.lower(), *words(own_name(chunk))],
+        list(dict.fromkeys(words(" ".join(chunk.signatures or digest.signatures))))[:limit],
+        words(digest.description),
+        list(dict.fromkeys(words(chunk.text)))[:limit],
     )
-    return (row.row, *(" ".join(words(column)) for column in columns))
+    return (row.row, *(" ".join(column) for column in columns))
+
+
+def own_name(chunk: Chunk) -> str:
+    """What names a chunk: class and name of an object, without the modules they lie in; else the headings."""
+    return ".".join(chunk.symbol.split(".")[-2:]) or " ".join(chunk.headings)
 
 
 class Tables:
@@ -128,6 +141,12 @@ class Tables:
         marks = ",".join("?" * len(numbers))
         sql = f"SELECT row, chunk, digest, metadata FROM chunks WHERE row IN ({marks})"
         return {row.row: row for row in self._read(sql, numbers, self._row)}
+
+    def priors(self, numbers: Sequence[int]) -> dict[int, float]:
+        """Priors of rows, by number."""
+        marks = ",".join("?" * len(numbers))
+        sql = f"SELECT row, prior FROM chunks WHERE row IN ({marks})"
+        return dict(self._read(sql, numbers, lambda found: (int(found[0]), float(found[1]))))
 
     def by_symbol(self, symbol: str) -> list[Row]:
         """All rows of a symbol: API before command, guide and example; relevant before the rest."""
@@ -169,7 +188,10 @@ class Tables:
             return []
         query = " OR ".join(f'"{word}"' for word in asked)
         weights = ",".join(map(str, COLUMN_WEIGHTS))
-        sql = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words,{weights}), rowid LIMIT ?"
+        sql = (
+            "SELECT row FROM words JOIN chunks ON row = words.rowid WHERE words MATCH ? "
+            f"ORDER BY bm25(words, {weights}) * prior, row LIMIT ?"
+        )
         return self._read(sql, (query, limit), lambda found: int(found[0]))
 
     def _row(self, found: Sequence[Any]) -> Row:

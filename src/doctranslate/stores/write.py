@@ -16,13 +16,14 @@ from doctranslate.records import Chunk, Digest
 from doctranslate.stores.base import Embedder, FittedEmbedder, Progress, Vectors
 from doctranslate.stores.manifest import API, INDEX, MANIFEST, TABLES, VECTORS, Manifest, describe_file
 from doctranslate.stores.swap import BuildLock, build_lock, staged
-from doctranslate.stores.tables import Row, write_tables
+from doctranslate.stores.tables import Row, own_name, write_tables
 
 if TYPE_CHECKING:
     from doctranslate.stores.local import DocStore
 
 _BATCH = 256
 _MAX_EMBEDDED_CHARS = 6_000  # about 2,000 tokens: what embedding models take, and more than a vector can say
+_MAX_EMBEDDED_TEXT = 1_500
 
 
 def write_store(
@@ -127,8 +128,12 @@ def _rows(
 
 def _embedded_text(row: Row) -> str:
     chunk, digest = row.chunk, row.digest
-    parts = [chunk.symbol, *chunk.headings, digest.description, *(digest.signatures or chunk.signatures)]
-    return "\n".join(part for part in dict.fromkeys([*parts, chunk.text]) if part)[:_MAX_EMBEDDED_CHARS]
+    parts = [own_name(chunk), *chunk.headings, digest.description]
+    if chunk.kind not in ("api", "cli"):
+        # The digest says what an object is for; signatures and help texts would add the words of others. Of a
+        # guide, it says only how it begins.
+        parts.append(chunk.text[:_MAX_EMBEDDED_TEXT])
+    return "\n".join(part for part in dict.fromkeys(parts) if part)[:_MAX_EMBEDDED_CHARS]
 
 
 def _embed(texts: Sequence[str], *, embedder: Embedder, tell: Progress) -> Vectors:
