@@ -1,0 +1,227 @@
+"""What the target library answers: members of its modules and classes, and what they give back."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import importlib
+import sys
+from collections.abc import Iterable
+from typing import Literal
+
+from doctranslate.apis import ApiIndex, ApiObject
+from doctranslate.verification.annotations import annotated, parse_annotation
+from doctranslate.verification.installed import may_exist
+from doctranslate.verification.values import (
+    FOREIGN,
+    NONE,
+    NOTHING,
+    UNKNOWN,
+    Value,
+    Values,
+    container,
+    foreign,
+    one,
+)
+
+_SELF = {"Self", "typing.Self", "typing_extensions.Self"}
+_NOT_RUN = {"antigravity", "this", "idlelib", "turtledemo", "__main__"}
+
+
+class Surface:
+    """The API of one distribution, asked in terms of values.
+
+    Args:
+        api: The index.
+    """
+
+    def __init__(self, api: ApiIndex) -> None:
+        self.api = api
+        self._annotations: dict[str, Values] = {}
+        self._judged: dict[tuple[str, str, str], bool | None] = {}
+        self._names: dict[str, list[str]] = {}
+
+    @property
+    def title(self) -> str:
+        """Name and version, as messages give them."""
+        return f"{self.api.distribution} {self.api.version}".strip()
+
+    def owns(self, path: str) -> bool:
+        """Whether a dotted path begins with one of the distribution's import names."""
+        return path.partition(".")[0] in self.api.roots
+
+    # What a name gives
+
+    def at(self, path: str) -> Values:
+        """What a dotted path is; a path out of the distribution is foreign."""
+        name = self.api.canonical(path)
+        if not self.owns(name):
+            return foreign(name)
+        found = self.api.get(name)
+        return self.values_of(found) if found is not None else UNKNOWN
+
+    def values_of(self, found: ApiObject, via: Literal["", "class", "object"] = "") -> Values:
+        """What an object of the index is as a value, when it was reached in some way."""
+        if found.kind == "module":
+            return one(Value("module", found.name))
+        if found.kind == "class":
+            return one(Value("class", found.name))
+        if found.kind == "function":
+            return one(Value("function", found.name, via=via))
+        if via == "class" and "property" in found.labels:
+            return UNKNOWN
+        return self.annotation(found.returns)
+
+    def attribute(self, value: Value, name: str) -> Values:
+        """What an attribute of a module, class or object of the distribution is."""
+        if value.kind == "module":
+            return self.at(f"{value.name}.{name}")
+        if value.kind == "function":
+            return UNKNOWN
+        if value.name.startswith("builtins."):
+            return FOREIGN
+        found = self.api.member(value.name, name)
+        if found is None:
+            return UNKNOWN
+        return self.values_of(found, "class" if value.kind == "class" else "object")
+
+    def returned(self, value: Value) -> Values:
+        """What a call of a class, function or object of the distribution gives."""
+        if value.kind == "class":
+            return one(Value("object", value.name))
+        found = self.api.get(value.name) if value.kind == "function" else self._special(value, "__call__")
+        if found is None or found.kind != "function":
+            return UNKNOWN
+        given = self.annotation(found.returns)
+        return container("coroutine", given) if "async" in found.labels and given != UNKNOWN else given
+
+    def special(self, value: Value, name: str) -> Values | None:
+        """What a special method of an object returns; None when the class has no such method."""
+        found = self._special(value, name)
+        if found is None:
+            return None
+        return one(value) if found.returns in _SELF else self.annotation(found.returns)
+
+    def _special(self, value: Value, name: str) -> ApiObject | None:
+        return self.api.member(value.name, name) if value.kind == "object" else None
+
+    def annotation(self, text: str) -> Values:
+        """The values that an annotation of the index allows."""
+        if not text:
+            return UNKNOWN
+        if text not in self._annotations:
+            node = parse_annotation(text)
+            found = UNKNOWN if node is None else annotated(node, self._class, builtin=True)
+            if found == NONE:
+                found = one(Value("object", "builtins.NoneType"))
+            self._annotations[text] = found - NONE or NOTHING
+        return self._annotations[text]
+
+    def _class(self, node: ast.expr) -> Values:
+        found = self.api.get(ast.unparse(node))
+        return one(Value("class", found.name)) if found is not None and found.kind == "class" else UNKNOWN
+
+    # What is missing
+
+    def has(self, value: Value, name: str) -> bool | None:
+        """Whether a value has an attribute; None when that cannot be known."""
+        key = (value.kind, value.name, name)
+        if key not in self._judged:
+            self._judged[key] = self._has(value, name)
+        return self._judged[key]
+
+    def _has(self, value: Value, name: str) -> bool | None:
+        if name.startswith("_") or value.kind not in ("module", "class", "object", "function"):
+            return None
+        if value.kind == "module":
+            return self.has_path(f"{value.name}.{name}")
+        if value.kind == "function":
+            return None if name.startswith("cache_") else False
+        if value.name.startswith("builtins."):
+            kind = (
+                type(None) if value.name == "builtins.NoneType" else getattr(builtins, value.name[9:], object)
+            )
+            return hasattr(kind, name)
+        if self.api.member(value.name, name) is not None:
+            return True
+        return self._inherited(value.name, name)
+
+    def _inherited(self, class_name: str, name: str) -> bool | None:
+        """A base from the standard library is asked itself; any other one that is not known decides nothing."""
+        for base in self.api.mro(class_name):
+            found = self.api.objects.get(base)
+            if found is not None and found.dynamic:
+                return None
+            if found is None:
+                kind = _stdlib_class(base)
+                if kind is None or hasattr(kind, "__getattr__"):
+                    return None
+                if hasattr(kind, name):
+                    return True
+        return hasattr(object, name)
+
+    def has_path(self, path: str) -> bool | None:
+        """Whether a dotted path leads to something in the distribution; None when that cannot be known."""
+        name = self.api.canonical(path)
+        if path in self.api.aliases or name in self.api.objects or not self.owns(name):
+            return True
+        owner, _, last = name.rpartition(".")
+        if not owner or any(part.startswith("_") for part in name.split(".")):
+            return None
+        parent = self.api.get(owner)
+        if parent is None:
+            return False if self.has_path(owner) is False else None
+        if parent.kind == "module":
+            return None if parent.dynamic or may_exist(name) else False
+        return self.has(Value("class", parent.name), last) if parent.kind == "class" else None
+
+    def is_closed(self, class_name: str) -> bool:
+        """Whether all of a class is known, its bases included."""
+        return self._inherited(class_name, "no such name") is False
+
+    # What was meant
+
+    def names(self, value: Value) -> list[str]:
+        """The public names that a module, class or object has."""
+        if value.name not in self._names:
+            owners = [value.name] if value.kind == "module" else list(self.api.mro(value.name))
+            found = [o.name.rpartition(".")[2] for owner in owners for o in self.api.members(owner)]
+            for owner in owners:
+                found += [a[len(owner) + 1 :] for a in self.api.aliases if a.startswith(f"{owner}.")]
+            self._names[value.name] = sorted({n for n in found if "." not in n and not n.startswith("_")})
+        return self._names[value.name]
+
+    def suggestion(self, value: Value, name: str) -> str:
+        """``; did you mean 'x'?`` for the nearest names, or ""."""
+        if value.kind == "function":
+            return "; call it first"
+        if value.name.startswith("builtins."):
+            return ""
+        return did_you_mean(name, self.names(value))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x' or 'y'?`` for names that look alike or share their first word, or ""."""
+    choices = sorted(known)
+    near = difflib.get_close_matches(name, choices, n=2, cutoff=0.65)
+    if not near:
+        words = {word for word in name.lower().split("_") if len(word) > 2}
+        near = [choice for choice in choices if words & set(choice.lower().split("_"))][:2]
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
+def _stdlib_class(path: str) -> type | None:
+    """The class of Python's own library at a dotted path, or None."""
+    module, _, name = path.rpartition(".")
+    module = module or "builtins"
+    root = module.partition(".")[0]
+    if root not in sys.stdlib_module_names or root in _NOT_RUN:
+        return None
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except ImportError:
+        return None
+    if name in ("Generic", "Protocol"):
+        return object
+    return found if isinstance(found, type) else None
