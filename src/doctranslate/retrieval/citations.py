@@ -37,13 +37,14 @@ def cite(code: str, *, api: ApiIndex, store: DocIndex | None, retrieved: Retriev
     found: dict[tuple[int, str], Citation] = {}
     for use in uses:
         documented = api.get(use.symbol)
-        if documented is None or documented.kind == "module":
+        if documented is None or documented.kind not in ("function", "class"):
             continue
         documents: Sequence[Document] = at_hand.get(documented.name, [])
         retrieved_it = bool(documents)
         if not documents and store is not None:
             if documented.name not in looked_up:
-                looked_up[documented.name] = store.by_symbol(documented.name)
+                exact = (d for d in store.by_symbol(documented.name) if _is_about(d, documented.name, api))
+                looked_up[documented.name] = tuple(exact)
             documents = looked_up[documented.name]
         found.setdefault(
             (use.line, documented.name),
@@ -57,3 +58,9 @@ def cite(code: str, *, api: ApiIndex, store: DocIndex | None, retrieved: Retriev
             ),
         )
     return tuple(found[key] for key in sorted(found))
+
+
+def _is_about(document: Document, symbol: str, api: ApiIndex) -> bool:
+    """Whether a document is about a symbol itself, and not about one of a similar name."""
+    names = (document.chunk.symbol, *document.chunk.links)
+    return symbol in {api.canonical(name) for name in names if name}
