@@ -94,7 +94,10 @@ def distinct(documents: Iterable[Document]) -> list[Document]:
     Args:
         documents: In order.
     """
-    return list({one.chunk.id: one for one in reversed(list(documents))}.values())[::-1]
+    first: dict[str, Document] = {}
+    for one in documents:
+        first.setdefault(one.chunk.id, one)
+    return list(first.values())
 
 
 def interleave(rankings: Sequence[Sequence[Document]]) -> tuple[Document, ...]:
