@@ -78,7 +78,7 @@ def find_required(name: str, *, by: Distribution) -> Distribution:
     wanted = SpecifierSet()
     for line in by.requires:
         parsed = Requirement(line)
-        if canonicalize_name(parsed.name) == canonicalize_name(name):
+        if canonicalize_name(parsed.name) == canonicalize_name(name) and "extra" not in str(parsed.marker):
             wanted = parsed.specifier
     here = installed(name)
     if here is not None and wanted.contains(here.version, prereleases=True):

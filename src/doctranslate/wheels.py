@@ -16,6 +16,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from packaging.specifiers import SpecifierSet
@@ -26,13 +27,26 @@ from doctranslate import config
 from doctranslate.errors import DistributionError
 
 DOWNLOAD_TIMEOUT_S = 300.0
-MAX_FILES = 50_000
-"""Entries that a wheel may have."""
-MAX_TOTAL_BYTES = 500_000_000
-"""Bytes that may be unpacked from one wheel."""
-MAX_RATIO = 200
-"""How many times its packed size a file of more than `MIN_RATIO_BYTES` may be; source code packs 3-20."""
-MIN_RATIO_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a wheel may grow to when it is unpacked.
+
+    Attributes:
+        n_files: Entries, at most.
+        total_bytes: Bytes of what is unpacked, at most.
+        ratio: How many times its packed size a file may be; source code packs 3 to 20 times.
+        min_ratio_bytes: Up to this size, the ratio of a file does not matter.
+    """
+
+    n_files: int = 50_000
+    total_bytes: int = 500_000_000
+    ratio: int = 200
+    min_ratio_bytes: int = 1_000_000
+
+
+LIMITS = Limits()
 _READ = re.compile(r"(\.pyi?|/py\.typed)$|^[^/]+\.dist-info/[^/]+$")
 _BLOCK_BYTES = 1 << 16
 
@@ -119,12 +133,13 @@ def _last_error(stderr: str) -> str:
     return lines[-1] if lines else (stderr.strip().splitlines() or ["pip said nothing"])[-1]
 
 
-def unpack(wheel: Path, target: Path) -> None:
+def unpack(wheel: Path, target: Path, *, limits: Limits = LIMITS) -> None:
     """Unpack the sources and the metadata of a wheel; the folder appears only when it is whole.
 
     Args:
         wheel: The ``.whl`` file.
         target: Folder to make; when it is there already it is left as it is.
+        limits: What it may grow to.
 
     Raises:
         DistributionError: Not a wheel, or one with absolute or parent paths, links, or too much in it.
@@ -137,7 +152,7 @@ def unpack(wheel: Path, target: Path) -> None:
     staged = Path(tempfile.mkdtemp(dir=target.parent, prefix=".unpack-"))
     try:
         with zipfile.ZipFile(wheel) as archive:
-            _extract(archive, staged, wheel=wheel.name)
+            _extract(archive, staged, limits, wheel=wheel.name)
         try:
             staged.rename(target)
         except OSError:
@@ -151,24 +166,26 @@ def unpack(wheel: Path, target: Path) -> None:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _extract(archive: zipfile.ZipFile, folder: Path, *, wheel: str) -> None:
+def _extract(archive: zipfile.ZipFile, folder: Path, limits: Limits, *, wheel: str) -> None:
     entries = archive.infolist()
-    if len(entries) > MAX_FILES:
-        raise DistributionError(f"{wheel}: refused: {len(entries)} entries, more than {MAX_FILES}")
+    if len(entries) > limits.n_files:
+        raise DistributionError(f"{wheel}: refused: {len(entries)} entries, more than {limits.n_files}")
     seen: set[str] = set()
     for entry in entries:
         _check(entry, seen, wheel=wheel)
-    left = MAX_TOTAL_BYTES
+    left = limits.total_bytes
     for entry in entries:
         if entry.is_dir() or not _READ.search(entry.filename):
             continue
         out = folder.joinpath(*PurePosixPath(entry.filename).parts)
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("xb") as file:
-            for block in _blocks(archive, entry, wheel=wheel):
+            for block in _blocks(archive, entry, limits, wheel=wheel):
                 left -= len(block)
                 if left < 0:
-                    raise DistributionError(f"{wheel}: refused: unpacks to more than {MAX_TOTAL_BYTES} bytes")
+                    raise DistributionError(
+                        f"{wheel}: refused: unpacks to more than {limits.total_bytes} bytes"
+                    )
                 file.write(block)
 
 
@@ -191,14 +208,16 @@ def _check(entry: zipfile.ZipInfo, seen: set[str], *, wheel: str) -> None:
     seen.add("/".join(parts).casefold())
 
 
-def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, wheel: str) -> Iterator[bytes]:
+def _blocks(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, *, wheel: str
+) -> Iterator[bytes]:
     """The content of an entry, counted as it comes: the sizes that an archive declares may lie."""
     size = 0
     with archive.open(entry) as packed:
         while block := packed.read(_BLOCK_BYTES):
             size += len(block)
-            if size > MIN_RATIO_BYTES and size > MAX_RATIO * max(1, entry.compress_size):
+            if size > limits.min_ratio_bytes and size > limits.ratio * max(1, entry.compress_size):
                 raise DistributionError(
-                    f"{wheel}: refused: {entry.filename!r} grows more than {MAX_RATIO} times in unpacking"
+                    f"{wheel}: refused: {entry.filename!r} grows more than {limits.ratio} times in unpacking"
                 )
             yield block
