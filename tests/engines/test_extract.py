@@ -67,6 +67,8 @@ positional arguments:
         (chunk("Title\n=====\n\n.. note::\n   Careful.\n\nThe text is here."), "The text is here."),
         (chunk("- first thing it does\n- second thing\n"), "first thing it does"),
         (chunk("> **Note** that this is `x`.\n"), "Note that this is x."),
+        (api("lib.Gone", "", "Bases: lib.errors.LibError, Exception"), "Gone."),
+        (chunk("pip install lib\n", headings=["Setup"], kind="example"), "Example of Setup"),
         (chunk("", headings=["Guide", "Push"]), "Guide > Push"),
         (chunk("```python\nx = 1\n```", headings=["Push"]), "Push"),
     ],

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from doctranslate.engines.functionality import functionalities, functionality_text
-from doctranslate.engines.vocabulary import EXPANSIONS, MEANINGS, split_identifier
+from doctranslate.engines.vocabulary import CLASS_MEANINGS, EXPANSIONS, MEANINGS, split_identifier
 from doctranslate.records import ApiUsage
 
 from .samples import TAG, document
@@ -25,6 +25,11 @@ def test_functionality_text_when_a_command_line_is_in_the_call_then_counts_its_w
     text = functionality_text("git.cmd.Git.lfs", "", noise=NOISE, code="repo.git.lfs('track', '*.bin')")
     assert text.startswith("large files track: ")
     assert "*.bin" not in text
+
+
+def test_functionality_text_when_a_word_names_a_thing_then_means_the_thing() -> None:
+    text = functionality_text("git.objects.commit.Commit.author", "", noise=NOISE)
+    assert text == "author commit: who made a version, a version, a revision"
 
 
 def test_functionality_text_when_it_is_a_constructor_then_is_about_its_class() -> None:
@@ -55,6 +60,12 @@ def test_functionalities_when_only_a_bare_name_is_known_then_still_says_somethin
     assert one.text.startswith("create tag: ")
 
 
+def test_functionalities_when_the_description_only_repeats_the_name_then_leaves_it_out() -> None:
+    docs = [document("lib.Repo.frobnicate", "Frobnicate of Repo.")]
+    (one,) = functionalities(docs, [], src="lib")
+    assert one.text == "frobnicate repository"
+
+
 def test_split_identifier_when_in_any_style_then_gives_lower_case_words() -> None:
     assert split_identifier("createTag_v2") == ["create", "tag", "v", "2"]
     assert split_identifier("IndexFile") == ["index", "file"]
@@ -62,6 +73,6 @@ def test_split_identifier_when_in_any_style_then_gives_lower_case_words() -> Non
 
 
 def test_vocabulary_when_read_then_names_no_symbol_of_a_library() -> None:
-    for text in [*MEANINGS.values(), *EXPANSIONS.values()]:
+    for text in [*MEANINGS.values(), *CLASS_MEANINGS.values(), *EXPANSIONS.values()]:
         assert not any(sign in text for sign in "._()"), text
         assert not {"dvc", "scm", "gitpython", "mlflow", "wandb"} & set(text.lower().split())

@@ -44,6 +44,7 @@ _FIELDS = re.compile(
     r"|(?:Args|Arguments|Parameters|Returns?|Raises|Yields|Examples?|Notes?|Attributes"
     r"|positional arguments|options|optional arguments|Documentation)\s*:)"
 )
+_BASES = re.compile(r"Bases?: [\w., \[\]]+$")  # how a page of the package source lists base classes
 _BULLET = re.compile(r"[-*•]\s|\d+[.)]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(])")
 
@@ -76,6 +77,8 @@ def digest(chunk: Chunk, *, engine: str = "offline") -> Digest:
 
 def describe(chunk: Chunk) -> str:
     """The first sentence or two of its prose; without prose, what its name says."""
+    if chunk.kind == "example" and not any(True for _ in code_blocks(chunk.text)):
+        return f"Example of {describe_name(chunk)}"  # all of it is code, with nothing around it
     for paragraph in _paragraphs(chunk):
         found = _first_sentences(paragraph)
         if len(found.split()) > 1:
@@ -126,7 +129,7 @@ def _paragraphs(chunk: Chunk) -> Iterator[str]:
         if _FIELDS.match(line):
             break
         text = " ".join(line.split())
-        keep = bool(text) and text not in signatures
+        keep = bool(text) and text not in signatures and not _BASES.match(text)
         if held and (not keep or _BULLET.match(text)):
             yield " ".join(held)
             held = []

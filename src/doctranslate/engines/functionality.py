@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from doctranslate.engines.extract import describe_name
 from doctranslate.engines.vocabulary import MEANINGS, meanings, spelled_out, split_identifier
 from doctranslate.records import ApiUsage, Document
 
@@ -49,14 +50,13 @@ def functionalities(
     found: dict[tuple[str, str], Functionality] = {}
     for usage in usages:
         document = by_symbol.get(usage.symbol)
-        said = document.digest.description if document else ""
+        said = _said(document) if document else ""
         text = functionality_text(usage.symbol, said, noise=noise, code=usage.code)
         found.setdefault((usage.symbol, text), Functionality(usage.symbol, text))
     if not usages:
         for document in docs_src:
             symbol = document.chunk.symbol
-            said = document.digest.description
-            text = functionality_text(symbol, said, noise=noise)
+            text = functionality_text(symbol, _said(document), noise=noise)
             found.setdefault((symbol, text), Functionality(symbol, text))
     return [each for each in found.values() if each.text]
 
@@ -71,24 +71,28 @@ def functionality_text(symbol: str, description: str, *, noise: frozenset[str], 
         code: The expression; words of a command line in it count (``repo.git.lfs("track", …)``).
 
     Example:
-        >>> functionality_text("git.refs.head.Head.checkout", "", noise=frozenset({"git"}))
-        'checkout head: switch the working files to a branch or version, branch, current version'
+        >>> functionality_text("git.remote.Remote.push", "Send it.", noise=frozenset({"git"}))
+        'push remote: upload to a remote, remote storage, server. Send it'
     """
-    words = [word for word in [*_symbol_words(symbol), *_command_words(code)] if word not in noise]
-    words = list(dict.fromkeys(words))
-    head = spelled_out(words)
-    known = ", ".join(meanings(words))
+    owner, name = _symbol_words(symbol)
+    words = _known([*name, *_command_words(code)], noise)
+    owner = [word for word in _known(owner, noise) if word not in words]
+    head = spelled_out([*words, *owner])
+    known = ", ".join(meanings(words, of_class=owner))
     said = _cleaned(description, noise)
     return ". ".join(part for part in (": ".join(part for part in (head, known) if part), said) if part)
 
 
-def _symbol_words(symbol: str) -> list[str]:
-    """Verb and object of a qualified name: the member, then its class; modules say nothing."""
+def _symbol_words(symbol: str) -> tuple[list[str], list[str]]:
+    """Words of the class and of the member in a qualified name; modules say nothing."""
     owners, _, name = symbol.removeprefix("cli:").rpartition(".")
     name = "open" if name in ("__init__", "__new__") else name  # what a constructor does to what exists
     owner = owners.rpartition(".")[2]
-    # A class that stands for the whole library ("Repo") is kept too: its plain word is not the library's.
-    return split_identifier(name) + (split_identifier(owner) if owner[:1].isupper() else [])
+    return split_identifier(owner) if owner[:1].isupper() else [], split_identifier(name)
+
+
+def _known(words: Iterable[str], noise: frozenset[str]) -> list[str]:
+    return list(dict.fromkeys(word for word in words if word not in noise))
 
 
 def _command_words(code: str) -> list[str]:
@@ -99,6 +103,12 @@ def _command_words(code: str) -> list[str]:
         return []
     strings = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return [text for text in strings if isinstance(text, str) and text in MEANINGS]
+
+
+def _said(document: Document) -> str:
+    """Its description, unless that only repeats its name."""
+    said = document.digest.description
+    return "" if document.chunk.symbol and said == describe_name(document.chunk) else said
 
 
 def _cleaned(description: str, noise: Iterable[str]) -> str:

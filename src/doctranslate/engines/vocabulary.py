@@ -51,24 +51,24 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "lfs": "large files, data files kept outside the repository",
         "prune": "remove what is no longer used",
         "create": "make a new one",
-        "iter": "list one after another",
+        "iter": "list all, one after another",
         "list": "list",
         "read": "content of a file",
         "set": "change a setting",
         # nouns of version control
         "branch": "branch, line of development",
         "branches": "list of branches",
-        "head": "branch, current version",
+        "head": "branch, line of development, current version",
         "heads": "list of branches",
         "tags": "list of tags, named versions",
-        "commits": "versions, history",
+        "commits": "revisions, history of a branch",
         "remote": "remote storage, server",
         "remotes": "list of remotes, remote storage",
         "index": "staging area",
         "ref": "reference, branch or tag",
         "refs": "references, branches and tags",
         "rev": "revision, version",
-        "hexsha": "hash that identifies a version",
+        "hexsha": "hash that identifies a revision",
         "sha": "hash that identifies a version",
         "dirty": "files changed since the last version",
         "untracked": "files not under version control",
@@ -81,6 +81,10 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "config": "settings of the repository",
         "hook": "program run on an event",
         "active": "current",
+        "working": "root folder of the working files",
+        "parents": "previous versions",
+        "author": "who made a version",
+        "message": "text that describes a version",
         "url": "address",
         # experiment tracking
         "run": "one experiment",
@@ -103,7 +107,9 @@ EXPANSIONS: Mapping[str, str] = MappingProxyType(
         "rev": "revision",
         "dir": "directory",
         "cmd": "command",
-        "iter": "iterate",
+        "iter": "list",
+        "head": "branch",
+        "heads": "branches",
         "msg": "message",
         "param": "parameter",
         "params": "parameters",
@@ -116,7 +122,19 @@ EXPANSIONS: Mapping[str, str] = MappingProxyType(
         "gen": "generate",
     }
 )
-"""Short forms in identifiers, written out."""
+"""Short forms and jargon in identifiers, written out."""
+
+CLASS_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "commit": "a version, a revision",
+        "tag": "a named version",
+        "run": "an experiment",
+        "stash": "changes put aside",
+        "diff": "changed files",
+        "log": "history",
+    }
+)
+"""What words mean in the name of a class, where they name a thing and not what is done."""
 
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -131,6 +149,18 @@ def spelled_out(words: Iterable[str]) -> str:
     return " ".join(EXPANSIONS.get(word, word) for word in words)
 
 
-def meanings(words: Iterable[str]) -> list[str]:
-    """What the words that the table knows stand for, in their order, each once."""
-    return list(dict.fromkeys(MEANINGS[word] for word in words if word in MEANINGS))
+def meanings(words: Iterable[str], *, of_class: Iterable[str] = ()) -> list[str]:
+    """What words stand for, as far as the tables know.
+
+    Args:
+        words: Of a function, an attribute or a command.
+        of_class: Of the class that it belongs to.
+
+    Returns:
+        The meanings in the order of the words, each once.
+    """
+    found = [MEANINGS[word] for word in words if word in MEANINGS]
+    found += [
+        {**MEANINGS, **CLASS_MEANINGS}[word] for word in of_class if word in {**MEANINGS, **CLASS_MEANINGS}
+    ]
+    return list(dict.fromkeys(found))
