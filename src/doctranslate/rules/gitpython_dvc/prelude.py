@@ -64,10 +64,7 @@ def start_dvc(repo):
     """Put DVC into a repository that has none yet."""
     if not repo.dvc_dir:
         logging.getLogger("dvc").setLevel(logging.WARNING)  # it would report on stdout
-        root = repo.root_dir
-        Repo.init(root).close()
-        vars(repo).clear()
-        repo.__init__(root)  # the same object, which now finds DVC
+        repo.__dict__ = Repo.init(repo.root_dir).__dict__  # the same object, which has DVC now
     repo.scm_context.autostage = True  # .dvc files are staged as they are written
 
 
@@ -95,11 +92,8 @@ def track(repo, path):
     """Put a data file under DVC and stage its .dvc file."""
     start_dvc(repo)
     path = os.path.join(repo.root_dir, path)
-    if repo.scm.is_tracked(path):  # git has kept it so far
-        aside = path + ".untracked"
-        os.rename(path, aside)
-        repo.scm.add(path)
-        os.rename(aside, path)
+    if repo.scm.is_tracked(path):  # by git, so far
+        repo.scm.gitpython.repo.index.remove([path])
     repo.add(path)
 
 

@@ -114,7 +114,9 @@ def push_command(site: Site, command: Command) -> Rewrite:
 def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Rewrite:
     refs = _plain_refs(site, names)
     if refs is not None and not force:
-        lines = (_push_data(site), f"{site.repo}.scm.push_refspecs({remote_code}, {refs})")
+        pushed = f"{site.repo}.scm.push_refspecs({remote_code}, {refs})"
+        # scmrepo leaves the remote-tracking branches as they were; git moves them.
+        lines = (_push_data(site), pushed, f"{site.repo}.scm.fetch({remote_code})")
         return Rewrite(lines=lines, note=_data_remote_note(site))
     parts = [site.repo]
     if names or remote_code not in ('"origin"', "'origin'"):
