@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+import doctranslate
+from doctranslate.errors import StoreError, StoreMismatchError, StoreMissingError
+from doctranslate.records import Strategy, Translation
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples"))
 
@@ -44,3 +49,41 @@ class Runs:
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     return Runs(tmp_path_factory)
+
+
+class Translations:
+    """Translates each example once by each strategy, with the offline engine."""
+
+    def __init__(self) -> None:
+        self._done: dict[tuple[Path, Strategy], Translation] = {}
+
+    def of(self, program: Path, strategy: Strategy) -> Translation:
+        key = (program, strategy)
+        if key not in self._done:
+            code = program.read_text(encoding="utf-8")
+            self._done[key] = doctranslate.translate(code, "gitpython", "dvc", strategy, engine="offline")
+        return self._done[key]
+
+
+def _ensure_store(name: str, *, wait_s: float = 180) -> None:
+    """Have an up-to-date store in the default place, whichever of several test processes builds it."""
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            doctranslate.open_store(name, build=False).close()
+            return
+        except (StoreMissingError, StoreMismatchError) as missing:
+            try:
+                doctranslate.build_store(name).close()
+                return
+            except StoreError as busy:
+                if time.monotonic() > deadline:
+                    raise busy from missing
+                time.sleep(0.5)
+
+
+@pytest.fixture(scope="session")
+def translations() -> Translations:
+    for name in ("gitpython", "dvc"):
+        _ensure_store(name)
+    return Translations()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import shutil
-from functools import cache
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from scenarios import SCENARIOS, Scenario, run_problems, state_problems
 
-import doctranslate
-from doctranslate.records import Strategy, Translation
+from doctranslate.records import Strategy
 
-from .conftest import Runs
+from .conftest import Runs, Translations
 
 STRATEGIES = ("docs", "llm", "llm-docs")
 PROGRAMS = sorted({scenario.path for scenario in SCENARIOS})
@@ -36,12 +35,6 @@ def _cases(scenarios: list[Scenario]) -> list[object]:
 ALL = list(SCENARIOS)
 WITH_DATA = [each for each in ALL if each.expected.data or each.expected.announced]
 MIGRATABLE = [each for each in ALL if each.migratable]
-
-
-@cache
-def _translated(program: str, strategy: Strategy) -> Translation:
-    code = next(path for path in PROGRAMS if path.name == program).read_text(encoding="utf-8")
-    return doctranslate.translate(code, "gitpython", "dvc", strategy, engine="offline")
 
 
 def _imported_roots(code: str) -> set[str]:
@@ -68,9 +61,9 @@ def test_example_when_run_with_gitpython_then_leaves_the_expected_state(
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.name)
 def test_translation_when_run_then_leaves_the_expected_state(
-    scenario: Scenario, strategy: Strategy, runs: Runs
+    scenario: Scenario, strategy: Strategy, runs: Runs, translations: Translations
 ) -> None:
-    outcome = runs.outcome(scenario, _translated(scenario.program, strategy).code)
+    outcome = runs.outcome(scenario, translations.of(scenario.path, strategy).code)
 
     assert run_problems(outcome.run, scenario.outcome()) == []
     assert state_problems(outcome.state, scenario.outcome(), translated=True) == []
@@ -79,18 +72,18 @@ def test_translation_when_run_then_leaves_the_expected_state(
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("scenario", _cases(ALL))
 def test_translation_when_run_then_prints_what_the_source_prints(
-    scenario: Scenario, strategy: Strategy, runs: Runs
+    scenario: Scenario, strategy: Strategy, runs: Runs, translations: Translations
 ) -> None:
-    translated = runs.outcome(scenario, _translated(scenario.program, strategy).code)
+    translated = runs.outcome(scenario, translations.of(scenario.path, strategy).code)
 
     assert translated.run.stdout == runs.of_source(scenario).run.stdout
 
 
 @pytest.mark.parametrize("scenario", MIGRATABLE, ids=lambda each: each.name)
 def test_translation_when_data_is_with_dvc_already_then_leaves_the_expected_state(
-    scenario: Scenario, runs: Runs
+    scenario: Scenario, runs: Runs, translations: Translations
 ) -> None:
-    code = _translated(scenario.program, "llm-docs").code
+    code = translations.of(scenario.path, "llm-docs").code
     expected = scenario.outcome(migrated=True)
     outcome = runs.outcome(scenario, code, migrated=True)
 
@@ -99,9 +92,11 @@ def test_translation_when_data_is_with_dvc_already_then_leaves_the_expected_stat
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@pytest.mark.parametrize("program", [path.name for path in PROGRAMS])
-def test_translation_of_an_example_then_is_whole_and_checked(program: str, strategy: Strategy) -> None:
-    translation = _translated(program, strategy)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_translation_of_an_example_then_is_whole_and_checked(
+    program: Path, strategy: Strategy, translations: Translations
+) -> None:
+    translation = translations.of(program, strategy)
 
     assert not _imported_roots(translation.code) & {"git", "doctranslate"}
     assert [each for each in translation.unresolved if not each.bridged] == []
