@@ -91,6 +91,34 @@ class TestCurate:
             curate(PAGES, lambda chunks: break_(Condenser()(chunks)), engine_name="m")
 
 
+def linked(symbol, text, link, **fields) -> Page:
+    return Page(uri=f"pypi:box#{symbol}", title=symbol, symbol=symbol, text=text, links=(link,), **fields)
+
+
+class TestLinked:
+    pages = (
+        linked("box.Box.add", "", "cli:add", kind="api", signatures=("add(targets)",)),
+        linked("cli:add", "Track files.", "box.Box.add", kind="cli"),
+        linked("box.Box.get", "get()", "cli:nothing", kind="api"),
+    )
+
+    def test_an_object_s_description_says_what_the_help_of_its_command_says(self):
+        digests = curate(self.pages, Condenser()).digests
+        assert [one.description for one in digests] == ["add(targets) Track files.", "Track files.", "get()"]
+
+    def test_what_it_says_already_is_not_said_twice(self):
+        page = self.pages[0].model_copy(update={"text": "add. Track files. And more"})
+        assert (
+            curate([page, self.pages[1]], Condenser()).digests[0].description == "add. Track files. And more"
+        )
+
+    def test_what_is_cached_is_what_the_engine_wrote(self, tmp_path):
+        first = cached(tmp_path, Condenser(), self.pages)
+        assert cached(tmp_path, Condenser(), self.pages).digests == first.digests
+        alone = cached(tmp_path, Condenser(), self.pages[:1])
+        assert alone.digests[0].description == "add(targets)"
+
+
 class TestVerbatim:
     chunk = Chunk(
         id="1",

@@ -63,8 +63,9 @@ class TestDocsSearch:
         assert len(found.queries[0].splitlines()) == len(found.docs_src) == 3
         assert {"box.core.Box.tag", "box.core.Box.push"} <= set(symbols(found.docs_dst))
 
-    def test_of_a_call_without_a_page_uses_what_is_nearest(self, make):
-        found = make("docs", k=1).retrieve(CODE, usages=[usage("crate.cmd.Git.upload_all")])
+    def test_of_a_call_without_a_page_asks_for_the_words_of_its_name(self, make):
+        found = make("docs", k=1).retrieve(CODE, usages=[usage("crate.cmd.Command.send_remote")])
+        assert found.queries == ("send remote",)
         assert symbols(found.docs_dst) == ["box.core.Box.push"]
 
     def test_of_blank_code_finds_nothing(self, make):
@@ -74,8 +75,8 @@ class TestDocsSearch:
     @pytest.mark.parametrize(
         ("symbol", "description", "query"),
         [
-            ("git.remote.Remote.push", "Push to git.", "push remote. Push to"),
-            ("git.Repo.create_tag", "See git.refs.Tag and gitpython.", "create tag repo. See and"),
+            ("git.remote.Remote.push", "Push to git.", "push. Push to"),
+            ("git.Repo.create_tag", "See git.refs.Tag and gitpython.", "create tag. See and"),
             ("cli:add", "Track a file.", "add. Track a file"),
             ("git.clone", "", "clone"),
         ],

@@ -13,9 +13,9 @@ def of(symbol, **fields) -> float:
     ("likelier", "other"),
     [
         (of("box.Box.add", links=("cli:add",)), of("box.Box.add")),
-        (of("cli:add", kind="cli"), of("box.Box.add")),
         (of("box.Box.add"), of("box.Box._add")),
         (of("box.Box.add"), of("box._core.Box.add")),
+        (of("box.Box.add"), of("box.Box")),
         (of("box.Box"), of("box.BoxError")),
         (of("box.core.Box.add"), of("box.core.backend.Box.add")),
         (of("box.Box.add"), of("box.Box.add", kind="example")),
@@ -25,8 +25,8 @@ def test_prior_of_what_users_call_is_higher(likelier, other):
     assert other < likelier <= HIGHEST
 
 
-def test_prior_of_prose_is_one():
-    assert of("", kind="guide") == 1
+def test_prior_of_prose_and_of_commands_is_one():
+    assert of("", kind="guide") == of("cli:add", kind="cli") == 1
 
 
 def test_prior_of_public_names_above_the_fourth_level_is_the_same():

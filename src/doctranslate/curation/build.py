@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from doctranslate.curation.chunk import TokenCounter, approximate_tokens, chunk_page
 from doctranslate.curation.digests import DigestCache
+from doctranslate.curation.linking import with_linked_descriptions
 from doctranslate.errors import MalformedReplyError
 from doctranslate.records import Chunk, Digest, Page
 
@@ -88,7 +89,9 @@ def curate(
             cache.put(digests, engine=engine_name, prompt_hash=prompt_hash)
         known.update((digest.chunk_id, digest) for digest in digests)
         tell("condense", len(known), len(chunks))
-    return Curated(tuple(chunks.values()), tuple(known[name] for name in chunks), n_pages, n_cached)
+    every = tuple(chunks.values())
+    digests = with_linked_descriptions(every, [known[chunk.id] for chunk in every])
+    return Curated(every, tuple(digests), n_pages, n_cached)
 
 
 def _condensed(batch: Sequence[Chunk], condense: Condense, *, engine_name: str) -> list[Digest]:

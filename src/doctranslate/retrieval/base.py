@@ -41,10 +41,12 @@ class Found:
     Attributes:
         query: The query: for Docs-X a symbol or the code, for Docs-Y a text.
         documents: Best first.
+        is_call: Whether the query is the symbol of one call.
     """
 
     query: str
     documents: tuple[Document, ...]
+    is_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,12 @@ class SourceSearch:
 
     def _of_call(self, symbol: str) -> Found:
         """The documents of the very object first, then what is near it."""
-        # The module path above the class says where a function lives, not what it does.
-        near = self.store.search(".".join(symbol.split(".")[-2:]), k=self.k)
-        documents = distinct([*self.store.by_symbol(symbol), *near])[: self.k]
-        return Found(symbol, tuple(replace(one, query=symbol) for one in documents))
+        own = self.store.by_symbol(symbol)
+        # The module path says where a function lives, not what it does; nor does the class of one that has
+        # no page, such as a command that is made up at run time.
+        near = self.store.search(".".join(symbol.split(".")[-2 if own else -1 :]), k=self.k)
+        documents = distinct([*own, *near])[: self.k]
+        return Found(symbol, tuple(replace(one, query=symbol) for one in documents), is_call=True)
 
 
 def distinct(documents: Iterable[Document]) -> list[Document]:

@@ -46,10 +46,12 @@ class DocsSearch:
 
     def _query(self, found: Found) -> str:
         """What to ask for: of one call, its own document; of a whole program, all that was found."""
-        documents = found.documents if self.source.query == "code" else found.documents[:1]
-        if not documents:
-            return " ".join(_words(found.query.split(".")[-1]))
-        return "\n".join(dict.fromkeys(describe(one, src=self.src) for one in documents))
+        if not found.is_call:
+            return "\n".join(dict.fromkeys(describe(one, src=self.src) for one in found.documents))
+        last = found.query.rpartition(".")[2]
+        if found.documents and found.documents[0].chunk.symbol.rpartition(".")[2] == last:
+            return describe(found.documents[0], src=self.src)
+        return " ".join(_words(last))  # a document that is merely near the call would lead away from it
 
 
 def describe(document: Document, *, src: str) -> str:
@@ -60,14 +62,13 @@ def describe(document: Document, *, src: str) -> str:
         src: Name of the source library.
 
     Returns:
-        The words of its name's last part, of its class, and its description; without the names of the
-        source library, which would find whatever mentions that library.
+        The words of its name's last part, and its description; without the names of the source library, which
+        would find whatever mentions that library.
     """
     symbol = document.chunk.symbol.removeprefix("cli:")
-    *owners, last = symbol.split(".")
-    names = {src.lower(), owners[0].lower()} if owners else {src.lower()}
-    owner = owners[-1] if owners and owners[-1][:1].isupper() else ""
-    title = _words(last) + _words(owner) if symbol else list(document.chunk.headings[-1:])
+    owners, _, last = symbol.rpartition(".")
+    names = {src.lower(), owners.partition(".")[0].lower()} - {""}
+    title = _words(last) if symbol else list(document.chunk.headings[-1:])
     return f"{' '.join(title)}. {_without(document.digest.description, names)}".strip(". ")
 
 

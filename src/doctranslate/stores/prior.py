@@ -1,4 +1,4 @@
-"""How likely a chunk is what somebody asks for, whatever the query.
+"""How likely a chunk is what somebody who writes code asks for, whatever the query.
 
 A library's reference holds more internals than it holds what users call, and internals have the same words in
 their names. The values were chosen on labelled queries over GitPython and DVC; see ``docs/design/stores.md``.
@@ -11,14 +11,16 @@ import re
 from doctranslate.records import Chunk
 
 HIGHEST = 1.3
-"""Of what is documented in two places, such as a function that is also a command: users meet it."""
+"""Of an object that is documented in a second place, as a command: users meet it."""
 
 _INTERNAL = 0.8
-_EXAMPLE = 0.95
+_CLASS = 0.9  # its methods are what is called
+_EXAMPLE = 0.9  # its object says more
 _PER_LEVEL = 0.1
-_FREE_LEVELS = 4
+_FREE_LEVELS = 4  # package.module.Class.method
 
 _NOT_CALLED = re.compile(r"(?:^|\.)_|(?:Error|Exception|Warning)(?:\.|$)")
+_CLASS_NAME = re.compile(r"(?:^|\.)[A-Z]\w*$")
 
 
 def prior(chunk: Chunk) -> float:
@@ -28,15 +30,14 @@ def prior(chunk: Chunk) -> float:
         chunk: The chunk.
 
     Returns:
-        1.3 at most; less for private names, errors, examples (their object says more), and with each level
-        below ``package.module.Class.method``.
+        Above 0 and at most `HIGHEST`; 1 for prose and commands. Less for private names, errors, classes and
+        examples, and with each level below ``package.module.Class.method``.
     """
-    if not chunk.symbol:
+    if not chunk.symbol or chunk.kind == "cli":
         return 1.0
     value = _INTERNAL if _NOT_CALLED.search(chunk.symbol) else 1.0
-    if chunk.kind == "example":
-        value *= _EXAMPLE
-    if chunk.links or chunk.kind == "cli":
+    value *= _CLASS if _CLASS_NAME.search(chunk.symbol) else 1.0
+    value *= _EXAMPLE if chunk.kind == "example" else 1.0
+    if chunk.links:
         return value * HIGHEST
-    n_levels = chunk.symbol.count(".") + 1
-    return value / (1 + _PER_LEVEL * max(0, n_levels - _FREE_LEVELS))
+    return value / (1 + _PER_LEVEL * max(0, chunk.symbol.count(".") + 1 - _FREE_LEVELS))
