@@ -9,7 +9,7 @@ from functools import cached_property
 from doctranslate.apis import ApiIndex
 from doctranslate.component import Api
 from doctranslate.records import Page
-from doctranslate.sources.api_reader import Documented, ReadApi
+from doctranslate.sources.documented import Documented, ReadApi
 
 
 class ApiPages:

@@ -24,6 +24,7 @@ class Body:
         parameters: Names of its parameters.
         first: Name of the parameter that is the object or class, "" where none is.
         yields: It is a generator.
+        raises: It has a ``raise``.
     """
 
     returns: tuple[ast.expr | None, ...] = ()
@@ -33,6 +34,7 @@ class Body:
     parameters: frozenset[str] = frozenset()
     first: str = ""
     yields: bool = False
+    raises: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ def _read(function: ast.FunctionDef | ast.AsyncFunctionDef, *, package: str) -> 
     is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
     found = Body(first=arguments[0].arg if arguments and not is_static else "", parameters=parameters)
     returns: list[ast.expr | None] = []
-    yields = False
+    yields = raises = False
     for node in _statements(function.body):
         if isinstance(node, ast.Return):
             returns.append(node.value)
@@ -85,9 +87,10 @@ def _read(function: ast.FunctionDef | ast.AsyncFunctionDef, *, package: str) -> 
             found.imports.update(_imported(node, package))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             _assigned(node, found)
+        raises = raises or isinstance(node, ast.Raise)
         _bind(node, found.local)
         yields = yields or isinstance(getattr(node, "value", None), ast.Yield | ast.YieldFrom)
-    return replace(found, returns=tuple(returns), yields=yields)
+    return replace(found, returns=tuple(returns), yields=yields, raises=raises)
 
 
 def _statements(block: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

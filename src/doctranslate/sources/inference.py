@@ -244,9 +244,12 @@ def _is_name(node: ast.expr | None, name: str) -> bool:
 def _held(parameter: griffe.Parameter) -> str:
     """The annotation of a parameter, without the None that only says that it was not given."""
     text = str(parameter.annotation)
+    node = parse_expression(text)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):  # a forward reference
+        text = node.value
+        node = parse_expression(text)
     if str(parameter.default) != "None":
         return text
-    node = parse_expression(text)
     if isinstance(node, ast.Subscript) and (dotted_name(node.value) or "").endswith("Optional"):
         return ast.unparse(node.slice)
     if isinstance(node, ast.Subscript) and (dotted_name(node.value) or "").endswith("Union"):

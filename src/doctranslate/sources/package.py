@@ -16,8 +16,9 @@ from doctranslate.component import Component
 from doctranslate.errors import CrawlError, DistributionError
 from doctranslate.records import Page
 from doctranslate.sources.api_pages import ApiPages
-from doctranslate.sources.api_reader import ReadApi, read
+from doctranslate.sources.api_reader import read
 from doctranslate.sources.console import ConsoleSource
+from doctranslate.sources.documented import ReadApi
 
 _log = logging.getLogger(__name__)
 
