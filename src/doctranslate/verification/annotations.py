@@ -40,11 +40,7 @@ _MAPPINGS = {
 }
 _AWAITABLES = {"Awaitable", "Coroutine"}
 _TRANSPARENT = {"Annotated", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "InitVar"}
-_BUILTIN_TYPES = {
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and name not in ("object", "type")
-}
+_BUILTIN_TYPES = {n for n, v in vars(builtins).items() if isinstance(v, type)} - {"object", "type"}
 
 
 def annotated(node: ast.expr, resolve: Resolve, *, builtin: bool = False, depth: int = 0) -> Values:

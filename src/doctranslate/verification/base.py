@@ -62,3 +62,11 @@ def statement_lines(node: ast.Try) -> Iterator[ast.AST]:
     for handler in node.handlers:
         yield from handler.body
     yield from node.orelse
+
+
+def source_text(node: ast.AST) -> str:
+    """The node as Python text; "" for one that is nested too deeply to be written."""
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        return ""

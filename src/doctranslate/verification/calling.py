@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
-from doctranslate.verification import expressions
+from doctranslate.verification import expressions, members
 from doctranslate.verification.annotations import annotated, instances
 from doctranslate.verification.scopes import Scope
 from doctranslate.verification.values import (
@@ -45,7 +45,7 @@ def result(program: Program, value: Value, call: ast.Call | None, scope: Scope |
     if value.kind == "own-function":
         return own_result(program, program.walk.scopes[int(value.name)])
     if value.kind == "own-object":
-        methods = expressions.attribute(program, value, "__call__")
+        methods = members.attribute(program, value, "__call__")
         return program.each(methods - {value}, lambda p, m: result(p, m, call, scope) if m.via else UNKNOWN)
     if value.kind == "method":
         return _method(value)
@@ -97,7 +97,7 @@ def _getattr(program: Program, call: ast.Call, scope: Scope) -> Values:
     if name is None:
         return UNKNOWN
     owners = program.values(call.args[0], scope)
-    found = program.each(owners, lambda program, value: expressions.attribute(program, value, name))
+    found = program.each(owners, lambda program, value: members.attribute(program, value, name))
     return found | program.values(call.args[2], scope) if len(call.args) > 2 else found
 
 
@@ -105,7 +105,7 @@ def _super(program: Program, call: ast.Call, scope: Scope) -> Values:
     inner: Scope | None = scope
     while inner is not None and inner.owner is None:
         inner = inner.parent
-    return instances(expressions.bases(program, inner.owner)) if inner and inner.owner else UNKNOWN
+    return instances(members.bases(program, inner.owner)) if inner and inner.owner else UNKNOWN
 
 
 def _same(program: Program, call: ast.Call, scope: Scope) -> Values:
@@ -113,23 +113,23 @@ def _same(program: Program, call: ast.Call, scope: Scope) -> Values:
 
 
 def _listed(program: Program, call: ast.Call, scope: Scope) -> Values:
-    return container("list", program.each(_same(program, call, scope), expressions.iterated))
+    return container("list", program.each(_same(program, call, scope), members.iterated))
 
 
 def _next(program: Program, call: ast.Call, scope: Scope) -> Values:
-    found = program.each(_same(program, call, scope), expressions.iterated)
+    found = program.each(_same(program, call, scope), members.iterated)
     return found | program.values(call.args[1], scope) if len(call.args) > 1 else found
 
 
 def _enumerate(program: Program, call: ast.Call, scope: Scope) -> Values:
-    found = program.each(_same(program, call, scope), expressions.iterated)
+    found = program.each(_same(program, call, scope), members.iterated)
     return container("list", container("tuple", FOREIGN, found))
 
 
 def _zip(program: Program, call: ast.Call, scope: Scope) -> Values:
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return container("list", UNKNOWN)
-    parts = (program.each(program.values(argument, scope), expressions.iterated) for argument in call.args)
+    parts = (program.each(program.values(argument, scope), members.iterated) for argument in call.args)
     return container("list", container("tuple", *parts))
 
 
@@ -188,7 +188,7 @@ def flow(program: Program, call: ast.Call, scope: Scope) -> None:
     """Let the arguments of a call add to what parameters, or changed containers, may be worth."""
     for value in program.values(call.func, scope):
         if value.kind == "own-class":
-            for method in expressions.attribute(program, Value("own-object", value.name), "__init__"):
+            for method in members.attribute(program, Value("own-object", value.name), "__init__"):
                 if method.kind == "own-function":
                     _hand_over(program, call, scope, method)
         elif value.kind == "own-function":
@@ -196,37 +196,37 @@ def flow(program: Program, call: ast.Call, scope: Scope) -> None:
         elif value.kind == "method" and isinstance(call.func, ast.Attribute):
             _mutate(program, call, scope, call.func)
         elif value.name == "builtins.isinstance" and len(call.args) == 2:
-            program.widen(call.args[0], scope, instances(program.values(call.args[1], scope)))
+            program.test(call.args[0], scope, instances(program.values(call.args[1], scope)))
 
 
 def _mutate(program: Program, call: ast.Call, scope: Scope, method: ast.Attribute) -> None:
     if method.attr in ("append", "add", "appendleft", "insert", "setdefault") and call.args:
         program.put(method.value, scope, program.values(call.args[-1], scope))
     elif method.attr in ("extend", "update") and call.args:
-        program.put(
-            method.value, scope, program.each(program.values(call.args[0], scope), expressions.iterated)
-        )
+        program.put(method.value, scope, program.each(program.values(call.args[0], scope), members.iterated))
 
 
 def _hand_over(program: Program, call: ast.Call, scope: Scope, value: Value) -> None:
     function = program.walk.scopes[int(value.name)]
-    open_ended = any(isinstance(argument, ast.Starred) for argument in call.args)
-    if open_ended or any(keyword.arg is None for keyword in call.keywords):
-        flood(program, function)
-        return
     names = list(_parameters(function))
     if value.via == "object" and "staticmethod" not in function.decorators:
         names = names[1:]
-    given = [*zip(names, call.args, strict=False), *((k.arg or "", k.value) for k in call.keywords)]
+    starred = next((i for i, argument in enumerate(call.args) if isinstance(argument, ast.Starred)), None)
+    given = [
+        *zip(names, call.args[:starred], strict=False),
+        *((k.arg, k.value) for k in call.keywords if k.arg),
+    ]
     free = set(_free(function))
     for name, argument in given:
         if name in free:
             program.add((function.number, name), program.values(argument, scope))
+    if starred is not None or any(keyword.arg is None for keyword in call.keywords):
+        flood(program, function, known={name for name, _ in given})
 
 
-def flood(program: Program, function: Scope) -> None:
-    """Let every parameter without annotation be worth anything."""
-    names = list(_free(function))
+def flood(program: Program, function: Scope, *, known: Collection[str] = ()) -> None:
+    """Let every parameter without annotation be worth anything, but for those that are known to be given."""
+    names = [name for name in _free(function) if name not in known]
     if function.owner is not None and "staticmethod" not in function.decorators:
         names = [name for name in names if name != next(_parameters(function), None)]
     for name in names:

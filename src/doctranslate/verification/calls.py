@@ -58,9 +58,9 @@ class _Checker:
     def imports(self) -> Iterator[Finding]:
         optional = _alternatives(self.program)
         for imported in self.program.walk.imports:
-            if imported.module and self.surface.owns(imported.module) and not self._found(imported):
-                if (id(imported.statement), imported.bound) not in optional:
-                    yield finding(imported.statement, self._import_message(imported))
+            spare = (id(imported.statement), imported.bound) in optional
+            if self.surface.owns(imported.module) and not spare and not self._found(imported):
+                yield finding(imported.statement, self._import_message(imported))
 
     def _found(self, imported: Imported) -> bool:
         if self.surface.has_path(imported.module) is False:
@@ -73,8 +73,9 @@ class _Checker:
             missing = missing.rpartition(".")[0]
         owner, _, name = missing.rpartition(".")
         hint = self.surface.suggestion(Value("module", self.surface.api.canonical(owner)), name)
-        what = "there is no module" if not imported.name or missing != imported.path else f"{owner} has no"
-        return f"{what} {missing if what.startswith('there') else repr(name)} in {self.surface.title}{hint}"
+        if imported.name and missing == imported.path:
+            return f"{owner} has no {name!r} in {self.surface.title}{hint}"
+        return f"there is no module {missing} in {self.surface.title}{hint}"
 
     # Attributes
 
@@ -83,7 +84,9 @@ class _Checker:
             if isinstance(node, ast.Attribute):
                 owners = self.program.values(node.value, scope)
                 if self._missing(owners, node.attr):
-                    yield finding(node, self._attribute_message(owners, node))
+                    yield finding(
+                        node, self._attribute_message(owners, node.attr, called=id(node) in self._called)
+                    )
             elif isinstance(node, ast.Call):
                 yield from self._fetched(node, scope)
 
@@ -100,11 +103,12 @@ class _Checker:
             return _inherits(self.program, value, name)
         return None
 
-    def _attribute_message(self, owners: Values, node: ast.Attribute) -> str:
-        value = min((v for v in owners if v.kind != "none"), key=lambda v: v.name)
-        if value.kind.startswith("own-"):
-            value = next(iter(_library_bases(self.program, value)))
-        return self._message(value, node.attr, called=id(node) in self._called)
+    def _attribute_message(self, owners: Values, name: str, *, called: bool) -> str:
+        values = [value for value in owners if value.kind != "none"]
+        if values[0].kind.startswith("own-"):
+            values = _library_bases(self.program, values[0])
+        value = self.surface.richest(values)
+        return self._message(value, name, called=called)
 
     def _message(self, value: Value, name: str, *, called: bool) -> str:
         if value.name == "builtins.NoneType":
@@ -112,7 +116,7 @@ class _Checker:
         kind = "method" if called and value.kind in ("object", "class") else "attribute"
         if called and value.kind == "module":
             kind = "function"
-        subject = value.name.removeprefix("builtins.")
+        subject = self.surface.shown(value.name).removeprefix("builtins.")
         if value.kind == "function":
             subject += ", a function,"
         origin = "" if value.name.startswith("builtins.") else f" in {self.surface.title}"
@@ -125,7 +129,7 @@ class _Checker:
         name = literal_text(call.args[1])
         owners = self.program.values(call.args[0], scope)
         if name is not None and self._missing(owners, name):
-            yield finding(call, self._message(min(owners, key=lambda v: v.name), name, called=False))
+            yield finding(call, self._attribute_message(owners, name, called=False))
 
     # Calls
 
@@ -135,7 +139,7 @@ class _Checker:
             known = [value for value in functions if value.kind in ("class", "function", "object")]
             if not is_open(functions) and known:
                 self.n_checked += 1
-                yield from self._bind(call, sorted(functions, key=lambda value: value.name))
+                yield from self._bind(call, functions)
             elif self._is_missing_attribute(call, scope):
                 self.n_checked += 1
             elif not functions or any(value.kind == "unknown" for value in functions):
@@ -147,17 +151,19 @@ class _Checker:
             self.program.values(func.value, scope), func.attr
         )
 
-    def _bind(self, call: ast.Call, functions: list[Value]) -> Iterator[Finding]:
+    def _bind(self, call: ast.Call, functions: Values) -> Iterator[Finding]:
         arguments = Arguments.of(call)
-        messages = [self._problem(value, arguments) for value in functions if value.kind != "none"]
-        if messages and all(messages):
-            yield finding(call, messages[0])
+        judged = [value for value in functions if value.kind != "none"]
+        messages = {value: self._problem(value, arguments) for value in judged}
+        if all(messages.values()):
+            yield finding(call, messages[self.surface.richest(judged)])
 
     def _problem(self, value: Value, arguments: Arguments) -> str:
         if value.kind in ("class", "function"):
             return problem(self.surface, value, arguments)
-        if value.kind == "object" and value.name.startswith("builtins."):
-            return f"this is a value ({value.name.removeprefix('builtins.')}), not a function: leave the call out"
+        if value.kind == "object" and not self.surface.may_be_called(value):
+            kind = self.surface.shown(value.name).removeprefix("builtins.")
+            return f"this is a value ({kind}), not a function: leave the call out"
         return ""
 
     # Names
@@ -168,9 +174,8 @@ class _Checker:
             return
         for node, scope in self.program.walk.nodes:
             if isinstance(node, ast.Name) and node.id not in known_missing and is_unbound(node.id, scope):
-                yield finding(
-                    node, f"name {node.id!r} is not defined: nothing in the program binds or imports it"
-                )
+                message = f"name {node.id!r} is not defined: nothing in the program binds or imports it"
+                yield finding(node, message)
 
 
 def is_unbound(name: str, scope: Scope) -> bool:
@@ -179,7 +184,7 @@ def is_unbound(name: str, scope: Scope) -> bool:
 
 
 def _library_bases(program: Program, value: Value, depth: int = 0) -> list[Value]:
-    """Objects or classes of the library that one of the program inherits from; empty when any base is unclear."""
+    """What an object or class of the program inherits from in the library; empty when any base is unclear."""
     scope = program.walk.scopes[int(value.name)]
     node = scope.node
     if (

@@ -30,7 +30,7 @@ _PATTERNS: dict[Capability, str] = {
     "process": r"""
         os\.(system|popen.*|exec[lv].*|spawn.*|posix_spawn.*|fork.*|startfile|kill|killpg|abort)
         | posix\..* | nt\..* | subprocess(\..*)? | pty(\..*)? | multiprocessing(\..*)? | commands(\..*)?
-        | _posixsubprocess(\..*)? | popen2(\..*)? | pexpect(\..*)? | sh(\..*)? | plumbum(\..*)? | psutil\.Popen.*
+        | (_posixsubprocess|popen2|pexpect|sh|plumbum)(\..*)? | psutil\.Popen.*
         | asyncio\.(create_subprocess_.*|subprocess(\..*)?) | asyncio\.get_event_loop\(\)\.subprocess_.*
         | concurrent\.futures\.(process(\..*)?|ProcessPoolExecutor.*) | pip(\..*)? | ensurepip(\..*)?
         | webbrowser(\..*)? | venv(\..*)? | invoke(\..*)? | fabric(\..*)?
@@ -45,12 +45,14 @@ _PATTERNS: dict[Capability, str] = {
     """,
     "dynamic code": r"""
         builtins\.(eval|exec|compile|breakpoint|__import__) | importlib(\..*)? | imp(\..*)? | runpy(\..*)?
-        | (pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|jsonpickle)\.(load|loads|Unpickler|open|decode).*
         | (pickle|_pickle|cPickle|marshal|shelve|dill|cloudpickle|jsonpickle)
+          (\.(load|loads|Unpickler|open|decode).*)?
         | joblib\.load.* | torch\.load.* | pandas\.read_pickle.* | yaml\.(load|load_all|unsafe_.*|full_load.*)
-        | (ctypes|_ctypes|cffi|code|codeop|zipimport|pkgutil|site|gc|inspect|pdb|bdb|timeit|cProfile|profile)(\..*)?
-        | types\.(FunctionType|CodeType|LambdaType).* | sys\.(modules|meta_path|path_hooks|_getframe|settrace).*
-        | sys\.setprofile.* | sys\.path\.(insert|append|extend).* | operator\.(attrgetter|methodcaller).*
+        | (ctypes|_ctypes|cffi|code|codeop|zipimport|pkgutil|site|gc|inspect)(\..*)?
+        | (pdb|bdb|timeit|cProfile|profile)(\..*)?
+        | types\.(FunctionType|CodeType|LambdaType).*
+        | sys\.(modules|meta_path|path_hooks|_getframe|settrace|setprofile).*
+        | sys\.path\.(insert|append|extend).* | operator\.(attrgetter|methodcaller).*
     """,
     "deletion": r"""
         os\.(remove|unlink|rmdir|removedirs|rename|renames|replace|truncate|ftruncate|chmod|lchmod|chown|lchown)
@@ -66,94 +68,18 @@ _PATTERNS: dict[Capability, str] = {
 _COMPILED = [(capability, re.compile(pattern, re.VERBOSE)) for capability, pattern in _PATTERNS.items()]
 
 HARMLESS_MODULES = frozenset(
-    [
-        "__future__",
-        "abc",
-        "argparse",
-        "array",
-        "ast",
-        "base64",
-        "binascii",
-        "bisect",
-        "calendar",
-        "codecs",
-        "collections",
-        "colorsys",
-        "configparser",
-        "contextlib",
-        "contextvars",
-        "copy",
-        "csv",
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "difflib",
-        "enum",
-        "errno",
-        "filecmp",
-        "fnmatch",
-        "fractions",
-        "functools",
-        "glob",
-        "gzip",
-        "hashlib",
-        "heapq",
-        "html",
-        "io",
-        "itertools",
-        "json",
-        "keyword",
-        "linecache",
-        "locale",
-        "logging",
-        "math",
-        "mimetypes",
-        "ntpath",
-        "numbers",
-        "operator",
-        "optparse",
-        "os",
-        "pathlib",
-        "platform",
-        "posixpath",
-        "pprint",
-        "queue",
-        "random",
-        "re",
-        "reprlib",
-        "sched",
-        "secrets",
-        "shlex",
-        "shutil",
-        "stat",
-        "statistics",
-        "string",
-        "struct",
-        "sys",
-        "tarfile",
-        "tempfile",
-        "textwrap",
-        "threading",
-        "time",
-        "tokenize",
-        "tomllib",
-        "traceback",
-        "types",
-        "typing",
-        "typing_extensions",
-        "unicodedata",
-        "uuid",
-        "warnings",
-        "weakref",
-        "xml",
-        "zipfile",
-        "zlib",
-        "zoneinfo",
-        "concurrent",
-        "asyncio",
-        "importlib",
-        "urllib",
-    ]
+    {
+        *("__future__", "abc", "argparse", "array", "ast", "base64", "binascii", "bisect", "calendar"),
+        *("codecs", "collections", "colorsys", "configparser", "contextlib", "contextvars", "copy", "csv"),
+        *("dataclasses", "datetime", "decimal", "difflib", "enum", "errno", "filecmp", "fnmatch"),
+        *("fractions", "functools", "glob", "gzip", "hashlib", "heapq", "html", "io", "itertools", "json"),
+        *("keyword", "linecache", "locale", "logging", "math", "mimetypes", "ntpath", "numbers", "operator"),
+        *("optparse", "os", "pathlib", "platform", "posixpath", "pprint", "queue", "random", "re", "reprlib"),
+        *("sched", "secrets", "shlex", "shutil", "stat", "statistics", "string", "struct", "sys", "tarfile"),
+        *("tempfile", "textwrap", "threading", "time", "tokenize", "tomllib", "traceback", "types", "typing"),
+        *("typing_extensions", "unicodedata", "uuid", "warnings", "weakref", "xml", "zipfile", "zlib"),
+        *("zoneinfo", "concurrent", "asyncio", "importlib", "urllib"),
+    }
 )
 """Modules whose import alone says nothing; what is dangerous in them is reported where it is used."""
 
@@ -161,36 +87,24 @@ NAMES: dict[str, Capability] = {
     **dict.fromkeys(
         ("system", "popen", "Popen", "check_output", "check_call", "create_subprocess_shell"), "process"
     ),
-    **dict.fromkeys(("execv", "execve", "execvp", "spawnv", "spawnl", "posix_spawn"), "process"),
+    **dict.fromkeys(
+        ("execv", "execve", "execvp", "spawnv", "posix_spawn", "create_subprocess_shell"), "process"
+    ),
     **dict.fromkeys(("unlink", "rmtree", "rmdir"), "deletion"),
     **dict.fromkeys(("urlopen", "urlretrieve"), "network"),
     **dict.fromkeys(("environ", "getenv"), "environment"),
 }
 """Attribute names that say enough on an object of unknown type."""
 
+BY_GIT = frozenset({"execute", "custom_environment"})
+"""Attributes of a ``.git`` that runs any command: GitPython's, which other libraries hand out as well."""
+
 INTROSPECTION = frozenset(
-    [
-        "__subclasses__",
-        "__globals__",
-        "__builtins__",
-        "__code__",
-        "__getattribute__",
-        "__mro__",
-        "__bases__",
-        "__base__",
-        "__loader__",
-        "__closure__",
-        "__import__",
-        "f_globals",
-        "f_locals",
-        "f_builtins",
-        "f_back",
-        "gi_frame",
-        "cr_frame",
-        "ag_frame",
-        "tb_frame",
-        "co_code",
-    ]
+    {
+        *("__subclasses__", "__globals__", "__builtins__", "__code__", "__getattribute__", "__mro__"),
+        *("__bases__", "__base__", "__loader__", "__closure__", "__import__", "f_globals", "f_locals"),
+        *("f_builtins", "f_back", "gi_frame", "cr_frame", "ag_frame", "tb_frame", "co_code"),
+    }
 )
 """Attributes by which code gets at names that it does not write down."""
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from doctranslate.records import Check, Finding
-from doctranslate.verification.base import finding, result
+from doctranslate.verification.base import finding, result, source_text
 from doctranslate.verification.capabilities import (
+    BY_GIT,
     DOES,
     HARMLESS_MODULES,
     INTROSPECTION,
@@ -46,7 +47,7 @@ class Danger:
 
 
 def check_danger(program: Program, source: Program | None, *, roots: Sequence[str] = ()) -> Check:
-    """No import, process, connection, dynamic code, deletion or look at the environment that the source has not.
+    """No import, process, connection, dynamic code, deletion or look at the environment that is new.
 
     Aliases, ``getattr`` with a literal name, ``__builtins__`` and the like are followed. What the source
     program does by the same name is allowed; calls of it that are new are counted in the reason.
@@ -129,17 +130,18 @@ def _by_name(
     program: Program, node: ast.expr, scope: Scope, call: ast.Call | None, *, outermost: bool
 ) -> Iterator[Danger]:
     values = program.values(node, scope)
-    text = _text(call) if call is not None else ""
+    text = source_text(call) if call is not None else ""
     for value in values:
         # "os.environ" in "os.environ.get" is reported once, for the longer name.
         if value.kind != "foreign" or not value.name or value.name in _PURE_IMPORTS:
             continue
-        if isinstance(node, ast.Call) and not _fetches(program, node, scope):
+        if isinstance(node, ast.Call) and (value.name.endswith("()") or not _fetches(program, node, scope)):
             continue
         capability = capability_of(value.name)
-        if capability is not None and (outermost or capability == "dynamic code"):
-            if not (isinstance(node, ast.Name) and _is_bare_module(program, value)):
-                yield Danger(capability, _stem(value.name), node, text)
+        if capability is None or not (outermost or capability == "dynamic code"):
+            continue
+        if not (isinstance(node, ast.Name) and _is_bare_module(program, value)):
+            yield Danger(capability, _stem(value.name), node, text)
     if isinstance(node, ast.Attribute):
         yield from _by_attribute(program, node, scope, text)
 
@@ -163,6 +165,8 @@ def _is_bare_module(program: Program, value: Value) -> bool:
 def _by_attribute(program: Program, node: ast.Attribute, scope: Scope, text: str) -> Iterator[Danger]:
     if node.attr in INTROSPECTION:
         yield Danger("dynamic code", node.attr, node, text)
+    if node.attr in BY_GIT and isinstance(node.value, ast.Attribute) and node.value.attr == "git":
+        yield Danger("process", f".git.{node.attr}", node, text)
     capability = NAMES.get(node.attr)
     if capability is not None:
         owners = program.values(node.value, scope)
@@ -177,7 +181,7 @@ def _by_definition(program: Program) -> Iterator[Danger]:
             if value.name in ("builtins.open", "io.open", "codecs.open"):
                 where = call.args[0] if call.args else None
                 if where is not None and _writes(call) and _is_outside(where):
-                    yield Danger("deletion", f"open({ast.unparse(where)}, …)", call, _text(call))
+                    yield Danger("deletion", f"open({source_text(where)}, …)", call, source_text(call))
             elif value.name.startswith("pathlib.Path()") and value.name.rpartition(".")[2] in _WRITERS:
                 yield from _by_path(call)
 
@@ -186,7 +190,7 @@ def _by_path(call: ast.Call) -> Iterator[Danger]:
     writes = not isinstance(call.func, ast.Attribute) or call.func.attr != "open" or _writes(call, position=0)
     for inner in ast.walk(call.func):
         if writes and isinstance(inner, ast.Constant) and _is_outside(inner):
-            yield Danger("deletion", f"writing below {inner.value!r}", call, _text(call))
+            yield Danger("deletion", f"writing below {inner.value!r}", call, source_text(call))
 
 
 def _writes(call: ast.Call, position: int = 1) -> bool:
@@ -204,9 +208,9 @@ def _is_outside(node: ast.AST) -> bool:
 
 def _secret_paths(program: Program) -> Iterator[Danger]:
     for node in ast.walk(program.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 300:
-            if SECRET_PATH.search(node.value):
-                yield Danger("secrets", node.value, node)
+        text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        if len(text) < 300 and SECRET_PATH.search(text):
+            yield Danger("secrets", text, node)
 
 
 # Calls that look things up
@@ -217,15 +221,8 @@ def _by_call(program: Program, call: ast.Call, scope: Scope) -> Iterator[Danger]
         if value.name == "builtins.getattr" and len(call.args) > 1 and literal_text(call.args[1]) is None:
             for owner in program.values(call.args[0], scope):
                 if owner.kind in ("module", "foreign") and owner.name and "()" not in owner.name:
-                    yield Danger("dynamic code", f"getattr({owner.name}, …)", call, _text(call))
+                    yield Danger("dynamic code", f"getattr({owner.name}, …)", call, source_text(call))
         elif value.name in ("importlib.import_module", "builtins.__import__"):
             text = literal_text(call.args[0]) if call.args else None
             if text is None:
-                yield Danger("dynamic code", f"{value.name}(…)", call, _text(call))
-
-
-def _text(node: ast.AST) -> str:
-    try:
-        return ast.unparse(node)
-    except RecursionError:
-        return ""
+                yield Danger("dynamic code", f"{value.name}(…)", call, source_text(call))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from doctranslate.records import Check, Finding, Unresolved
-from doctranslate.verification.base import UnreadableError, finding, parse, result
+from doctranslate.verification.base import UnreadableError, finding, parse, result, source_text
 from doctranslate.verification.calls import is_unbound
 from doctranslate.verification.expressions import literal_text
 from doctranslate.verification.inference import Program
@@ -82,8 +82,8 @@ def _remaining(program: Program, roots: Sequence[str]) -> Iterator[_Remaining]:
         text = literal_text(call.args[0]) if call.args else None
         if text and text.partition(".")[0] in roots and _is_importer(program, call, scope):
             target = assigned.get(id(call))
-            names = {target.id} if isinstance(target, ast.Name) else set()
-            yield _Remaining(call, _short(call), frozenset(names | {text.partition(".")[0]}))
+            bound = [target.id] if isinstance(target, ast.Name) else []
+            yield _Remaining(call, _short(call), frozenset([*bound, text.partition(".")[0]]))
 
 
 def _is_importer(program: Program, call: ast.Call, scope: Scope) -> bool:
@@ -91,7 +91,7 @@ def _is_importer(program: Program, call: ast.Call, scope: Scope) -> bool:
 
 
 def _short(node: ast.AST) -> str:
-    text = ast.unparse(node)
+    text = source_text(node)
     return text if len(text) <= 60 else text[:57] + "…"
 
 
@@ -100,9 +100,8 @@ def _used_without_import(program: Program, source_names: frozenset[str]) -> Iter
         return
     for node, scope in program.walk.nodes:
         if isinstance(node, ast.Name) and node.id in source_names and is_unbound(node.id, scope):
-            yield finding(
-                node, f"{node.id!r} of the source library is used here, but nothing imports it any more"
-            )
+            message = f"{node.id!r} of the source library is used here, but nothing imports it any more"
+            yield finding(node, message)
 
 
 class _Needs:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from doctranslate.verification import calling, expressions
+from doctranslate.verification import calling, expressions, members
 from doctranslate.verification.annotations import annotated, instances
+from doctranslate.verification.base import source_text
 from doctranslate.verification.bindings import Walk
 from doctranslate.verification.scopes import Binding, Scope
 from doctranslate.verification.surface import Surface
@@ -32,6 +33,8 @@ Variable: TypeAlias = tuple[int, str]
 """A scope's number and a name in it; attributes of a program's class live in the class's scope."""
 
 RETURNED, YIELDED = "<return>", "<yield>"
+TESTED = -1
+"""In place of a scope's number: what an expression, given as text, is tested to be."""
 
 _MAX_VALUES = 16
 _MAX_DEPTH = 60
@@ -60,6 +63,8 @@ class Program:
         self._queued: set[int] = set()
         self._final: dict[tuple[int, int], tuple[ast.expr, Values]] | None = None
         self._depth = 0
+        tests = (call.args[0] for call, _ in self.walk.calls if _is_test(call))
+        self._tested = {node.attr for node in tests if isinstance(node, ast.Attribute)}
         self._collect()
         self._solve()
         self._final = {}
@@ -171,9 +176,9 @@ class Program:
             return annotated(node, lambda name: self.values(name, scope))
         found = self.values(node, scope)
         if binding.kind == "element":
-            return self.each(found, expressions.iterated)
+            return self.each(found, members.iterated)
         if binding.kind == "entered":
-            return self.each(found, expressions.entered)
+            return self.each(found, members.entered)
         return instances(found) if binding.kind == "raised" else found
 
     def _definition(self, node: ast.AST) -> Values:
@@ -215,9 +220,7 @@ class Program:
             part: Values = NOTHING
             for value in values:
                 is_tuple = value.name.rpartition(".")[2] == "tuple" and len(value.items) == len(targets)
-                part |= (
-                    value.items[position] if is_tuple and not starred else expressions.iterated(self, value)
-                )
+                part |= value.items[position] if is_tuple and not starred else members.iterated(self, value)
             self.assign(target, part, scope)
 
     def widen(self, node: ast.expr, scope: Scope, values: Values) -> None:
@@ -228,6 +231,19 @@ class Program:
                 self.add((home.number, node.id), values)
         elif isinstance(node, ast.Attribute):
             self.assign(node, values, scope)
+
+    def tested(self, node: ast.Attribute) -> Values:
+        """What ``isinstance`` tests of an attribute, anywhere in the program, say that it may be."""
+        if node.attr not in self._tested:
+            return NOTHING
+        return self.read((TESTED, source_text(node)))
+
+    def test(self, node: ast.expr, scope: Scope, values: Values) -> None:
+        """Take in what an ``isinstance`` test says."""
+        if isinstance(node, ast.Attribute):
+            self.add((TESTED, source_text(node)), values)
+        else:
+            self.widen(node, scope, values)
 
     def _return(self, node: ast.expr | None, scope: Scope) -> None:
         self.add((scope.number, RETURNED), NONE if node is None else self.values(node, scope))
@@ -241,7 +257,7 @@ class Program:
             return
         given = NONE if node.value is None else self.values(node.value, scope)
         if isinstance(node, ast.YieldFrom):
-            given = self.each(given, expressions.iterated)
+            given = self.each(given, members.iterated)
         self.add((function.number, YIELDED), given)
 
     # What is called from places that are not seen
@@ -268,3 +284,7 @@ class Program:
         for value in self.values(node, scope):
             if value.kind == "own-function":
                 calling.flood(self, self.walk.scopes[int(value.name)])
+
+
+def _is_test(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "isinstance" and len(call.args) == 2

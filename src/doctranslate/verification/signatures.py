@@ -52,10 +52,10 @@ def problem(surface: Surface, value: Value, arguments: Arguments) -> str:
     if found.kind == "class":
         if not found.parameters and not (_has_constructor(surface, found) and surface.is_closed(found.name)):
             return ""
-        return _mismatch(found.name, found.parameters, arguments)
+        return _mismatch(surface.shown(found.name), found.parameters, arguments)
     if found.kind != "function":
         return ""
-    return _mismatch(found.name, parameters_of(surface, found, via=value.via), arguments)
+    return _mismatch(surface.shown(found.name), parameters_of(surface, found, via=value.via), arguments)
 
 
 def _has_constructor(surface: Surface, found: ApiObject) -> bool:

@@ -34,8 +34,8 @@ def check_static(
         unresolved: What was not translated, and so may stay.
 
     Returns:
-        The checks ``parses``, ``no-source-imports``, ``calls-exist`` and ``nothing-dangerous``, in this order.
-        When the code does not parse, the other three are skipped.
+        The checks ``parses``, ``no-source-imports``, ``calls-exist`` and ``nothing-dangerous``, in this
+        order. When the code does not parse, the other three are skipped.
     """
     names = (imports.NAME, calls.NAME, danger.NAME)
     try:

@@ -41,6 +41,7 @@ class Surface:
         self._annotations: dict[str, Values] = {}
         self._judged: dict[tuple[str, str, str], bool | None] = {}
         self._names: dict[str, list[str]] = {}
+        self._shown: dict[str, str] | None = None
 
     @property
     def title(self) -> str:
@@ -83,7 +84,8 @@ class Surface:
             return FOREIGN
         found = self.api.member(value.name, name)
         if found is None:
-            return UNKNOWN
+            # One of several candidates that cannot be meant tells nothing.
+            return NOTHING if self.has(value, name) is False else UNKNOWN
         return self.values_of(found, "class" if value.kind == "class" else "object")
 
     def returned(self, value: Value) -> Values:
@@ -148,7 +150,7 @@ class Surface:
         return self._inherited(value.name, name)
 
     def _inherited(self, class_name: str, name: str) -> bool | None:
-        """A base from the standard library is asked itself; any other one that is not known decides nothing."""
+        """A base from the standard library is asked itself; any other unknown base decides nothing."""
         for base in self.api.mro(class_name):
             found = self.api.objects.get(base)
             if found is not None and found.dynamic:
@@ -180,7 +182,26 @@ class Surface:
         """Whether all of a class is known, its bases included."""
         return self._inherited(class_name, "no such name") is False
 
+    def may_be_called(self, value: Value) -> bool:
+        """Whether an object may be called; only what is known not to be is False."""
+        if value.name.startswith("builtins."):
+            return False
+        return self._special(value, "__call__") is not None or not self.is_closed(value.name)
+
     # What was meant
+
+    def shown(self, name: str) -> str:
+        """The shortest public path of an object, for messages: ``dvc.api.read`` for ``dvc.api.data.read``."""
+        if self._shown is None:
+            self._shown = {}
+            for alias, target in self.api.aliases.items():
+                known = self._shown.get(target)
+                if _unhandy(alias) < _unhandy(target) and (
+                    known is None or (*_unhandy(alias), alias) < (*_unhandy(known), known)
+                ):
+                    self._shown[target] = alias
+        owner, _, member = name.rpartition(".")
+        return self._shown.get(name) or (f"{self._shown[owner]}.{member}" if owner in self._shown else name)
 
     def names(self, value: Value) -> list[str]:
         """The public names that a module, class or object has."""
@@ -192,22 +213,49 @@ class Surface:
             self._names[value.name] = sorted({n for n in found if "." not in n and not n.startswith("_")})
         return self._names[value.name]
 
+    def richest(self, values: Iterable[Value]) -> Value:
+        """The value with most names: the one that a message should speak of."""
+        return max(sorted(values, key=lambda v: v.name), key=lambda v: len(self.names(_class_beside(v))))
+
     def suggestion(self, value: Value, name: str) -> str:
         """``; did you mean 'x'?`` for the nearest names, or ""."""
         if value.kind == "function":
             return "; call it first"
         if value.name.startswith("builtins."):
             return ""
-        return did_you_mean(name, self.names(value))
+        return did_you_mean(name, self.names(value)) or did_you_mean(name, self._beyond(value, name))
+
+    def _beyond(self, value: Value, name: str) -> list[str]:
+        """What an object's attributes have under the name or a word of it: ``scm.tag`` for ``create_tag``."""
+        words = {name, *name.split("_")} if value.kind in ("object", "class") else set()
+        found = []
+        for attribute in self.names(value) if words else ():
+            for held in self.attribute(Value("object", value.name), attribute):
+                if held.kind == "object" and not held.name.startswith("builtins."):
+                    found += [f"{attribute}.{n}" for n in self.names(held) if n in words and n not in _VAGUE]
+        return found
+
+
+def _class_beside(value: Value) -> Value:
+    return Value("class", value.name.rpartition(".")[0]) if value.kind == "function" else value
+
+
+_VAGUE = {"get", "set", "create", "delete", "name", "all", "list", "new", "update", "with", "from"}
+
+
+def _unhandy(path: str) -> tuple[bool, int]:
+    return any(part.startswith("_") for part in path.split(".")), path.count(".")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x' or 'y'?`` for names that look alike or share their first word, or ""."""
-    choices = sorted(known)
+    """``; did you mean 'x' or 'y'?`` for names that look alike or share a word, or ""."""
+    choices = sorted(set(known))
     near = difflib.get_close_matches(name, choices, n=2, cutoff=0.65)
     if not near:
-        words = {word for word in name.lower().split("_") if len(word) > 2}
-        near = [choice for choice in choices if words & set(choice.lower().split("_"))][:2]
+        near = [c for c in choices if len(c) > 2 and (c.startswith(name) or name.startswith(c))][:2]
+    if not near:
+        words = {word for word in name.lower().split("_") if len(word) > 2} - _VAGUE
+        near = [c for c in choices if words & set(c.lower().replace(".", "_").split("_"))][:2]
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
