@@ -16,7 +16,8 @@ PAGES = [
 class Condenser:
     """Condenses to the first line, and remembers what it was asked."""
 
-    def __init__(self, *, fail_at: int = 0) -> None:
+    def __init__(self, name: str = "m", *, fail_at: int = 0) -> None:
+        self.name = name
         self.asked: list[str] = []
         self.fail_at = fail_at
 
@@ -24,7 +25,10 @@ class Condenser:
         if self.fail_at and len(self.asked) + len(chunks) > self.fail_at:
             raise ModelRateLimitError("slow down", model="m")
         self.asked += [chunk.symbol for chunk in chunks]
-        return [Digest(chunk_id=chunk.id, description=chunk.text.split("\n")[0]) for chunk in chunks]
+        return [
+            Digest(chunk_id=chunk.id, description=chunk.text.split("\n")[0], engine=self.name)
+            for chunk in chunks
+        ]
 
 
 def cached(tmp_path, condense, pages=PAGES, **settings):
@@ -58,6 +62,12 @@ class TestCurate:
         condense = Condenser()
         cached(tmp_path, condense, changed)
         assert condense.asked == ["box.push"]
+
+    def test_does_not_keep_what_another_engine_stood_in_for(self, tmp_path):
+        cached(tmp_path, Condenser("offline"))
+        condense = Condenser()
+        cached(tmp_path, condense)
+        assert len(condense.asked) == 3
 
     @pytest.mark.parametrize("change", [{"engine_name": "other"}, {"prompt_hash": "other"}])
     def test_with_another_engine_or_prompt_asks_anew(self, tmp_path, change):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
 
-from doctranslate.errors import MissingExtraError, ModelError, StoreCorruptError, UsageError
+from doctranslate.errors import ConfigError, MissingExtraError, ModelError, StoreCorruptError, UsageError
 from doctranslate.stores.base import FittedEmbedder
 from doctranslate.stores.embedders import LSA_FILES, LangChainEmbedder, LsaEmbedder, make_embedder
 
@@ -159,6 +159,22 @@ class TestLangChain:
         finally:
             del sys.modules["langchain.embeddings"]
             sys.modules.update(hidden)
+
+    def test_a_model_elsewhere_is_not_called_when_that_is_forbidden(self, monkeypatch):
+        monkeypatch.setenv("DOCTRANSLATE_OFFLINE", "1")
+        with pytest.raises(ConfigError, match="DOCTRANSLATE_OFFLINE is set, and far is not on this machine"):
+            LangChainEmbedder(Failing(), id="far", remote=True).embed_query("x")
+
+    @pytest.mark.parametrize(
+        ("address", "error"),
+        [("http://127.0.0.1:9/v1", ModelError), ("https://api.example.org/v1", ConfigError)],
+    )
+    def test_a_model_by_name_is_elsewhere_unless_its_address_is_here(self, monkeypatch, address, error):
+        monkeypatch.setenv("DOCTRANSLATE_OFFLINE", "1")
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        monkeypatch.setenv("OPENAI_BASE_URL", address)
+        with pytest.raises(error):
+            make_embedder("openai:text-embedding-3-small").embed_query("x")
 
     def test_lsa_by_name_is_lsa(self):
         assert isinstance(make_embedder("lsa"), LsaEmbedder)

@@ -78,6 +78,14 @@ class TestSearch:
         }
         assert symbols(store.search("add", kinds=["cli"]))[0] == "cli:add"
 
+    def test_of_more_chunks_than_sqlite_has_variables_works(self, tmp_path):
+        samples = [
+            Sample(f"m.f{n}", f"Push the thing number {n}.", kind="guide" if n else "api")
+            for n in range(1_200)
+        ]
+        store = write_sample(tmp_path / "s", samples)
+        assert len(store.search("push thing", k=20, kinds=["guide"])) == 20
+
     def test_with_weights_lets_one_arm_decide(self, store):
         words = store.search("hash files once", weights={"dense": 0.0})
         assert words[0].score == pytest.approx(1 / 4)  # first of the words alone: 1 of 3 + 1

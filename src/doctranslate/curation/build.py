@@ -86,7 +86,9 @@ def curate(
         batch = missing[start : start + batch_size]
         digests = _condensed(batch, condense, engine_name=engine_name)
         if cache:
-            cache.put(digests, engine=engine_name, prompt_hash=prompt_hash)
+            # A digest that another engine stood in for is asked for again next time.
+            own = [digest for digest in digests if digest.engine == engine_name]
+            cache.put(own, engine=engine_name, prompt_hash=prompt_hash)
         known.update((digest.chunk_id, digest) for digest in digests)
         tell("condense", len(known), len(chunks))
     every = tuple(chunks.values())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from zipfile import BadZipFile
 
 import numpy as np
 
-from doctranslate.errors import MissingExtraError, ModelError, StoreCorruptError, UsageError
+from doctranslate.config import is_offline
+from doctranslate.errors import ConfigError, MissingExtraError, ModelError, StoreCorruptError, UsageError
 from doctranslate.stores.base import Embedder, Vectors, unit
 from doctranslate.stores.tokens import words
 
@@ -159,11 +162,13 @@ class LangChainEmbedder:
     Args:
         embeddings: The model.
         id: Name that the store's manifest keeps, such as ``openai:text-embedding-3-small``.
+        remote: Whether it calls another machine, which ``$DOCTRANSLATE_OFFLINE`` forbids.
     """
 
-    def __init__(self, embeddings: Embeddings, *, id: str) -> None:
+    def __init__(self, embeddings: Embeddings, *, id: str, remote: bool = False) -> None:
         self._embeddings = embeddings
         self._id = id
+        self._remote = remote
         self._dim = 0
 
     @classmethod
@@ -193,7 +198,7 @@ class LangChainEmbedder:
                 f"{needed_for} cannot be set up: {exc} Name 'lsa', or a provider and model such as "
                 f"'openai:text-embedding-3-small', and see that the provider's key is set."
             ) from exc
-        return cls(model, id=name)
+        return cls(model, id=name, remote=not _is_local(name))
 
     @property
     def id(self) -> str:
@@ -215,7 +220,12 @@ class LangChainEmbedder:
         """Embed a query; see `Embedder`."""
         return self._checked(lambda: self._embeddings.embed_query(text), shape=())
 
-    def _checked(self, ask: Any, *, shape: tuple[int, ...]) -> Vectors:
+    def _checked(self, ask: Callable[[], Any], *, shape: tuple[int, ...]) -> Vectors:
+        if self._remote and is_offline():
+            raise ConfigError(
+                f"DOCTRANSLATE_OFFLINE is set, and {self._id} is not on this machine: unset it, or build with "
+                "embedder='lsa'"
+            )
         try:
             vectors = np.asarray(ask(), dtype=np.float32)
         except Exception as exc:  # whatever the provider's client raises, the caller sees one error
@@ -229,3 +239,11 @@ class LangChainEmbedder:
             )
         self._dim = vectors.shape[-1]
         return unit(vectors)
+
+
+def _is_local(name: str) -> bool:
+    """Whether a model of this name answers on this machine: behind ``$OPENAI_BASE_URL``, or run by Ollama."""
+    provider = name.partition(":")[0]
+    address = {"openai": "OPENAI_BASE_URL", "ollama": "OLLAMA_HOST"}.get(provider, "")
+    given = os.environ.get(address, "http://localhost" if provider == "ollama" else "")
+    return urlsplit(given).hostname in ("localhost", "127.0.0.1", "::1")

@@ -27,7 +27,7 @@ WEIGHTS: Mapping[Arm, float] = {"symbol": 3.0, "dense": 1.0, "lexical": 1.0}
 """A name that is known outweighs both other arms together; these weigh the same."""
 
 _MIN_FETCHED = 50
-_N_NEAREST = 4  # so many times what is needed, for priors to choose from
+_N_WEIGHED = 4  # so many times what is needed, for priors to choose from
 
 
 class DocIndex:
@@ -173,9 +173,9 @@ class DocIndex:
         if arm == "symbol":
             found = self._named(query)
         elif arm == "dense":
-            found = self._nearest(query, n=n_fetched)
+            found = self._by_score(self._nearest(query, n=_N_WEIGHED * n_fetched))
         else:
-            found = tables.match(query, limit=n_fetched)
+            found = self._by_score(tables.match(query, limit=_N_WEIGHED * n_fetched))
         return [row for row in found if allowed is None or row in allowed][:limit]
 
     def _named(self, query: str) -> list[int]:
@@ -184,11 +184,15 @@ class DocIndex:
         rows = [row for symbol in symbols if symbol for row in tables.by_symbol(symbol)]
         return [row.row for row in rows if row.digest.relevant]
 
-    def _nearest(self, query: str, *, n: int) -> list[int]:
+    def _by_score(self, scores: Mapping[int, float]) -> list[int]:
+        priors = self._opened.tables.priors(list(scores))
+        return sorted(scores, key=lambda row: -scores[row] * priors[row])
+
+    def _nearest(self, query: str, *, n: int) -> dict[int, float]:
         vectors = self._opened.vectors
         vector = self._query_vector(query)
         if not len(vectors) or not vector.any():
-            return []
+            return {}
         with self._lock:
             if self._index is None:
                 # Read from the vectors, not from index.faiss: FAISS does not guard its reader against a file
@@ -198,10 +202,8 @@ class DocIndex:
                 index = faiss.IndexFlatIP(vectors.shape[1])
                 index.add(vectors)
                 self._index = index
-        scores, rows = self._index.search(vector[None], min(_N_NEAREST * n, len(vectors)))
-        near = {int(row) + 1: float(score) for score, row in zip(scores[0], rows[0], strict=True) if row >= 0}
-        priors = self._opened.tables.priors(list(near))
-        return sorted(near, key=lambda row: -near[row] * priors[row])
+        scores, rows = self._index.search(vector[None], min(n, len(vectors)))
+        return {int(row) + 1: float(score) for score, row in zip(scores[0], rows[0], strict=True) if row >= 0}
 
     def _query_vector(self, query: str) -> Vectors:
         vector = self._resolved_embedder().embed_query(query)

@@ -38,6 +38,7 @@ annotations hold the words of other objects."""
 _MAX_OBJECT_WORDS = 60
 
 _MAX_QUERY_WORDS = 128
+_MAX_VARIABLES = 999  # SQLite's limit in its older builds
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,12 @@ class Tables:
 
     def priors(self, numbers: Sequence[int]) -> dict[int, float]:
         """Priors of rows, by number."""
-        marks = ",".join("?" * len(numbers))
-        sql = f"SELECT row, prior FROM chunks WHERE row IN ({marks})"
-        return dict(self._read(sql, numbers, lambda found: (int(found[0]), float(found[1]))))
+        found: dict[int, float] = {}
+        for start in range(0, len(numbers), _MAX_VARIABLES):
+            some = numbers[start : start + _MAX_VARIABLES]
+            sql = f"SELECT row, prior FROM chunks WHERE row IN ({','.join('?' * len(some))})"
+            found.update(self._read(sql, some, lambda one: (int(one[0]), float(one[1]))))
+        return found
 
     def by_symbol(self, symbol: str) -> list[Row]:
         """All rows of a symbol: API before command, guide and example; relevant before the rest."""
@@ -176,8 +180,8 @@ class Tables:
             self._read(f"SELECT row FROM chunks WHERE kind IN ({marks})", kinds, lambda found: int(found[0]))
         )
 
-    def match(self, text: str, *, limit: int) -> list[int]:
-        """Numbers of the rows that share words with a text, best first by BM25.
+    def match(self, text: str, *, limit: int) -> dict[int, float]:
+        """Rows that share words with a text, with their scores by BM25; the best ones.
 
         Source:
             S. Robertson, H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond. Foundations and
@@ -185,14 +189,11 @@ class Tables:
         """
         asked = list(dict.fromkeys(words(text)))[:_MAX_QUERY_WORDS]
         if not asked:
-            return []
+            return {}
         query = " OR ".join(f'"{word}"' for word in asked)
-        weights = ",".join(map(str, COLUMN_WEIGHTS))
-        sql = (
-            "SELECT row FROM words JOIN chunks ON row = words.rowid WHERE words MATCH ? "
-            f"ORDER BY bm25(words, {weights}) * prior, row LIMIT ?"
-        )
-        return self._read(sql, (query, limit), lambda found: int(found[0]))
+        score = f"bm25(words, {', '.join(map(str, COLUMN_WEIGHTS))})"  # FTS5 gives it with a minus sign
+        sql = f"SELECT rowid, -{score} FROM words WHERE words MATCH ? ORDER BY {score}, rowid LIMIT ?"
+        return dict(self._read(sql, (query, limit), lambda found: (int(found[0]), float(found[1]))))
 
     def _row(self, found: Sequence[Any]) -> Row:
         return Row(
