@@ -65,6 +65,15 @@ def test_component_when_a_distribution_has_no_toml_then_it_is_derived_from_its_m
     assert component("yaml") == derived
 
 
+def test_component_when_a_distribution_has_nothing_to_import_then_it_says_so(tmp_path, monkeypatch):
+    info = tmp_path / "zzempty-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zzempty\nVersion: 1.0\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(UsageError, match="has nothing to import"):
+        component("zzempty")
+
+
 def test_component_when_unknown_then_near_names_are_listed(monkeypatch):
     monkeypatch.setenv("DOCTRANSLATE_OFFLINE", "1")
     with pytest.raises(UnknownComponentError, match="Did you mean 'gitpython'") as caught:

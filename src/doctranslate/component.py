@@ -156,7 +156,7 @@ def requirement(text: str) -> Requirement:
         text: Names differ neither by case nor by ``-``, ``_`` and ``.``.
 
     Raises:
-        UsageError: The text is neither.
+        UsageError: The text is neither, or the distribution has nothing to import.
         UnknownComponentError: Nothing of this name is described, installed, or downloadable.
     """
     name, version = _parse(text)
@@ -195,7 +195,7 @@ def _names(known: Component) -> Iterable[str]:
 
 def _derive(found: distributions.Distribution) -> Component:
     if not found.roots:
-        raise UnknownComponentError(found.name)
+        raise UsageError(f"{found.name} {found.version} has nothing to import: it cannot be a component")
     return Component(
         name=canonicalize_name(found.name), distribution=found.name, imports=found.roots, derived=True
     )

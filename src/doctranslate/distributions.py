@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -119,11 +119,12 @@ def _read(dist: importlib.metadata.Distribution, *, installed: bool) -> Distribu
     meta = dist.metadata.json
     scripts = [e for e in dist.entry_points if e.group == "console_scripts"]
     readme = str(meta.get("description", "")).strip()
+    location, roots = _places(dist)
     return Distribution(
         name=str(meta["name"]),
         version=dist.version,
-        location=Path(str(dist.locate_file(""))).resolve(),
-        roots=_roots(dist),
+        location=location,
+        roots=roots,
         requires=tuple(dist.requires or ()),
         summary=str(meta.get("summary", "")),
         readme=readme + "\n" if readme else "",
@@ -133,17 +134,39 @@ def _read(dist: importlib.metadata.Distribution, *, installed: bool) -> Distribu
     )
 
 
-def _roots(dist: importlib.metadata.Distribution) -> tuple[str, ...]:
-    """Import names from the list of files, else from ``top_level.txt`` (editable installs)."""
+def _places(dist: importlib.metadata.Distribution) -> tuple[Path, tuple[str, ...]]:
+    """The folder that the import names are found in, and the import names, API before the rest."""
+    location = Path(str(dist.locate_file(""))).resolve()
     files = [PurePosixPath(str(f)) for f in dist.files or ()]
+    declared = (dist.read_text("top_level.txt") or "").split()
+    roots = _roots(files)
+    if not roots:  # an editable install: a .pth file names the folder
+        for folder in _folders(location / f for f in files if f.suffix == ".pth"):
+            sources = [
+                PurePosixPath(p.relative_to(folder))
+                for p in (*folder.glob("*.py"), *folder.glob("*/__init__.py"))
+            ]
+            if found := _roots(sources):
+                location, roots = folder, found
+    roots = roots or set(declared)
+    api = {r for r in roots if r.partition(".")[0] not in _NOT_API and not r.startswith("_")}
+    return location, tuple(sorted(api or roots, key=lambda root: (root not in declared, root)))
+
+
+def _folders(path_files: Iterable[Path]) -> Iterable[Path]:
+    """The folders that ``.pth`` files put on the import path."""
+    for path_file in path_files:
+        try:
+            lines = path_file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        yield from (Path(line) for line in lines if Path(line).is_absolute() and Path(line).is_dir())
+
+
+def _roots(files: Sequence[PurePosixPath]) -> set[str]:
     sources = [f for f in files if f.suffix in {".py", ".pyi", ".so", ".pyd"}]
     packages = {f.parent for f in sources if f.stem == "__init__"}
-    roots = {_root(f, packages) for f in sources} - {""}
-    declared = (dist.read_text("top_level.txt") or "").split()
-    if not roots or all(root.startswith("__editable__") for root in roots):
-        roots = set(declared)
-    api = {r for r in roots if r.partition(".")[0] not in _NOT_API and not r.startswith("_")}
-    return tuple(sorted(api or roots, key=lambda root: (root not in declared, root)))
+    return {_root(f, packages) for f in sources if not f.name.startswith("__editable__")} - {""}
 
 
 def _root(file: PurePosixPath, packages: Iterable[PurePosixPath]) -> str:

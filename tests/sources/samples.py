@@ -34,6 +34,7 @@ FILES = {
         class Repo(Base):
             "A repository."
             Kind = Backend
+            LOW, HIGH = [1 << n for n in range(2)]
             backend = cast("Backend", None)
             from .tools import add
             from .tools import status as _status
@@ -78,6 +79,9 @@ FILES = {
             @classmethod
             def here(cls): return cls(".")
             def run(self, *args, **kwargs):
+                from .tools import run
+                return run(self, *args, **kwargs)
+            def start(self, *args, wait: bool = False, **kwargs):
                 from .tools import run
                 return run(self, *args, **kwargs)
             def either(self, x):

@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from tests.sources.samples import FORWARDS, read_sample, write_package
 
 from doctranslate.component import Api
 from doctranslate.sources.api_reader import read
+from tests.sources.samples import FORWARDS, read_sample, write_package
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,7 @@ def lib(tmp_path_factory):
         ("lib.core.Repo.find", "find(depth: int = 1)"),
         ("lib.core.Repo.push", "push(url: str, force: bool = False) -> int"),
         ("lib.core.Repo.run", "run(cmd: str, name: typing.Optional[str] = None)"),
+        ("lib.core.Repo.start", "start(cmd: str, name: typing.Optional[str] = None, *, wait: bool = False)"),
         (
             "lib.core.Repo.open",
             "open(path: str, /, mode='r', *args, flag: bool = False, **kwargs) -> Repo",
@@ -112,6 +113,10 @@ def test_read_when_names_are_private_or_of_tests_then_they_are_left_out(lib):
         "__init__",
     }
     assert not parts & left_out
+
+
+def test_read_when_one_assignment_makes_several_names_then_all_are_there(lib):
+    assert {"lib.core.Repo.LOW", "lib.core.Repo.HIGH"} <= lib.objects.keys()
 
 
 def test_read_when_classes_answer_any_name_then_they_are_dynamic(lib):

@@ -52,6 +52,18 @@ class Bodies(griffe.Extension):
         """Called by griffe for each function."""
         _remember(func, node, agent)
 
+    def on_attribute_node(self, *, node: Any, agent: Any, **kwargs: Any) -> None:
+        """Called by griffe for each assignment; it passes over ``A, B = 1, 2``."""
+        scope = agent.current
+        if not isinstance(node, ast.Assign) or not isinstance(scope, griffe.Module | griffe.Class):
+            return
+        for target in node.targets:
+            for each in target.elts if isinstance(target, ast.Tuple | ast.List) else ():
+                if isinstance(each, ast.Name) and each.id not in scope.members:
+                    scope.set_member(
+                        each.id, griffe.Attribute(each.id, lineno=node.lineno, analysis="static")
+                    )
+
     def on_attribute_instance(self, *, node: Any, attr: griffe.Attribute, agent: Any, **kwargs: Any) -> None:
         """Called by griffe for each attribute; a property comes as one."""
         _remember(attr, node, agent)

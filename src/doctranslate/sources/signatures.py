@@ -20,6 +20,13 @@ _KINDS: Mapping[griffe.ParameterKind | None, ParameterKind] = {
     griffe.ParameterKind.var_keyword: "var-keyword",
     None: "positional",
 }
+_ORDER: tuple[ParameterKind, ...] = (
+    "positional-only",
+    "positional",
+    "var-positional",
+    "keyword-only",
+    "var-keyword",
+)
 _LABELS = {"property", "classmethod", "staticmethod", "async", "writable", "cached", "dataclass"}
 ANYTHING = (ApiParameter("args", "var-positional"), ApiParameter("kwargs", "var-keyword"))
 """Parameters of what the source does not tell."""
@@ -144,14 +151,16 @@ class Signatures:
                 target = self.function(delegate.target)
         finally:
             self._open.discard(function.path)
-        if target.scope is not own.scope and any(p.annotation for p in own.parameters):
-            return own  # annotations of both could not be looked up in one place
         kept = tuple(p for p in own.parameters if not p.kind.startswith("var-"))
+        look_up = self._names.annotation
+        if any(look_up(own.scope, p.annotation) != look_up(target.scope, p.annotation) for p in kept):
+            return own  # the annotations of both could not be looked up in one place
         rest = target.bound(delegate.n_given).parameters
         taken = {p.name for p in kept} | delegate.named
+        parameters = kept + tuple(p for p in rest if p.name not in taken)
         return replace(
             own,
-            parameters=kept + tuple(p for p in rest if p.name not in taken),
+            parameters=tuple(sorted(parameters, key=lambda p: _ORDER.index(p.kind))),
             returns=own.returns or target.returns,
             scope=target.scope,
             docstring=own.docstring or target.docstring,
