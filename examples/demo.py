@@ -30,7 +30,9 @@ console = Console(highlight=False, soft_wrap=True)
 def main() -> int:
     """Run the demonstration; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("program", nargs="?", default=SHOWN, help="example to show in full (default: the paper's Fig. 9)")
+    parser.add_argument(
+        "program", nargs="?", default=SHOWN, help="example to show in full (default: the paper's Fig. 9)"
+    )
     parser.add_argument("--strategy", default="llm-docs", choices=["llm-docs", "docs", "llm"])
     chosen = parser.parse_args()
     started = time.monotonic()
@@ -44,7 +46,9 @@ def main() -> int:
     _show(found[chosen.program])
     _table(found)
     ok = _run(next(s for s in SCENARIOS if s.name == RUN), found[SHOWN])
-    console.print(f"\nDone in {time.monotonic() - started:.1f} s. Next: [bold]doctranslate translate FILE --src gitpython --dst dvc --diff[/]")
+    console.print(
+        f"\nDone in {time.monotonic() - started:.1f} s. Next: [bold]doctranslate translate FILE --src gitpython --dst dvc --diff[/]"
+    )
     return 0 if ok and all(t.report.ok for t in found.values()) else 1
 
 
@@ -54,7 +58,10 @@ def _stores(name: str) -> None:
     except DocTranslateError:
         with Progress(console=console, transient=True) as bar:
             task = bar.add_task(f"Building the document store of {name} (once)", total=None)
-            build_store(name, progress=lambda _stage, done, total: bar.update(task, completed=done, total=total or None))
+            build_store(
+                name,
+                progress=lambda _stage, done, total: bar.update(task, completed=done, total=total or None),
+            )
 
 
 def _translate(path: Path, strategy: str) -> Translation:
@@ -63,7 +70,9 @@ def _translate(path: Path, strategy: str) -> Translation:
 
 
 def _show(found: Translation) -> None:
-    console.rule(f"{found.path}: {found.src} → {found.dst} (strategy {found.strategy}, engine {found.engine})")
+    console.rule(
+        f"{found.path}: {found.src} → {found.dst} (strategy {found.strategy}, engine {found.engine})"
+    )
     console.print(Syntax(found.diff(), "diff", theme="ansi_dark", background_color="default"))
     console.print("[bold]Documentation behind each new call[/]")
     for citation in found.citations:
@@ -79,7 +88,15 @@ def _show(found: Translation) -> None:
 
 
 def _table(found: dict[str, Translation]) -> None:
-    table = Table("program", "checks", "calls documented", "left on GitPython", "notes", title="All examples", title_justify="left")
+    table = Table(
+        "program",
+        "checks",
+        "calls documented",
+        "left on GitPython",
+        "notes",
+        title="All examples",
+        title_justify="left",
+    )
     for name, each in found.items():
         passed = sum(check.outcome == "pass" for check in each.report.checks)
         backed = sum(bool(citation.chunk_ids) for citation in each.citations)
@@ -121,7 +138,11 @@ def _run(scenario: Scenario, found: Translation) -> bool:
         size = f"{len(back):,} bytes" if back is not None else "missing"
         same = back == (work / "data/large_file.bin").read_bytes()
         console.print(Text("$ git clone …; dvc pull", style="bold"))
-        console.print(Text(f"  data/large_file.bin is back from the data remote: {size}, {'identical' if same else 'NOT identical'}"))
+        console.print(
+            Text(
+                f"  data/large_file.bin is back from the data remote: {size}, {'identical' if same else 'NOT identical'}"
+            )
+        )
         return same
 
 

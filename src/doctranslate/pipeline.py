@@ -33,6 +33,7 @@ from doctranslate.records import (
     Rewritten,
     Strategy,
     Translation,
+    Usage,
     VerifyLevel,
 )
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from doctranslate.stores.base import Embedder
     from doctranslate.stores.index import DocIndex
     from doctranslate.stores.local import DocStore
+    from doctranslate.stores.swap import BuildLock
 
 _Store = TypeVar("_Store", bound="DocIndex")
 
@@ -50,6 +52,8 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0 when that is not known)."""
 
 MAX_PROMPT_TOKENS = 12_000
+FIRST_USE_WAIT_S = 600.0
+"""How long a first use waits for another process that builds the same store."""
 
 
 def translate(
@@ -106,8 +110,8 @@ def translate(
     chosen = _pick_engine(engine)
     if not _can_use(code, source.component):
         return _unchanged(code, source, target, strategy=strategy, engine=chosen.name, path=path)
-    store_x = _open(source, stores=stores, progress=progress)
-    store_y = _open(target, stores=stores, progress=progress)
+    store_x = open_index(str(source), stores=stores, progress=progress)
+    store_y = open_index(str(target), stores=stores, progress=progress)
     api_x, api_y = _api_of(store_x), _api_of(store_y)
     analysis = _analyse(code, source, target, api_x)
     if not analysis.usages:
@@ -149,7 +153,7 @@ def translate(
         citations=_cite(rewritten.code, api_y, store_y, retrieved),
         unresolved=rewritten.unresolved,
         notes=rewritten.notes,
-        usage=rewritten.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)}),
+        usage=_total(retrieved.usage, rewritten.usage, seconds=time.monotonic() - started),
         path=path,
     )
 
@@ -239,6 +243,15 @@ def _rewrite(engine: Engine, job: Job, retrieved: Retrieved) -> tuple[Prompt | N
     return prompt, engine.rewrite(prompt or empty, job)
 
 
+def _total(*usages: Usage, seconds: float) -> Usage:
+    return Usage(
+        n_calls=sum(usage.n_calls for usage in usages),
+        prompt_tokens=sum(usage.prompt_tokens for usage in usages),
+        completion_tokens=sum(usage.completion_tokens for usage in usages),
+        seconds=round(seconds, 3),
+    )
+
+
 def _verify(rewritten: Rewritten, source: str, api_x: ApiIndex, api_y: ApiIndex) -> Report:
     from doctranslate.verification.static import check_static
 
@@ -302,17 +315,50 @@ def open_store(
     except StoreMissingError:
         if not build:
             raise
-        return build_store(name, embedder=embedder, stores=stores, progress=progress)
+        return _first_use(DocStore, wanted, embedder=embedder, stores=stores, progress=progress)
 
 
-def _open(wanted: Requirement, *, stores: Path | str | None, progress: Progress | None) -> DocIndex:
-    """The store of a library without LangChain around it, whose import takes longer than a translation."""
+def open_index(name: str, *, stores: Path | str | None = None, progress: Progress | None = None) -> DocIndex:
+    """`open_store` without LangChain around the store, whose import takes longer than a translation.
+
+    Args:
+        name: See `open_store`.
+        stores: Folder of the stores; None for the default place.
+        progress: Called while the store is built on first use.
+
+    Raises:
+        UnknownComponentError: No such library.
+        StoreError: It cannot be built or opened.
+    """
     from doctranslate.stores.index import DocIndex
 
+    wanted = requirement(name)
     try:
         return _opened_as(DocIndex, wanted, stores=stores)
     except StoreMissingError:
-        return build_store(str(wanted), stores=stores, progress=progress)
+        return _first_use(DocIndex, wanted, stores=stores, progress=progress)
+
+
+def _first_use(
+    kind: type[_Store],
+    wanted: Requirement,
+    *,
+    embedder: Embedder | str | None = None,
+    stores: Path | str | None,
+    progress: Progress | None,
+) -> _Store:
+    """Build a missing store, or wait for the process that is building it just now."""
+    from doctranslate.stores.manifest import store_folder
+    from doctranslate.stores.swap import build_lock
+
+    folder = store_folder(_root(stores), wanted.component.name, _version(wanted))
+    given = _embedder(embedder) if embedder is not None else None
+    with build_lock(folder, wait_s=FIRST_USE_WAIT_S) as lock:
+        try:
+            return _opened_as(kind, wanted, stores=stores, embedder=given)
+        except StoreMissingError:
+            _build(wanted, lock, engine="offline", embedder=given or "lsa", progress=progress).close()
+    return _opened_as(kind, wanted, stores=stores, embedder=given)
 
 
 def _opened_as(
@@ -361,46 +407,60 @@ def build_store(
         ModelError: The engine or the embedding model failed.
         StoreError: Another process is building it, or it cannot be written.
     """
-    from doctranslate.curation.build import curate
-    from doctranslate.curation.digests import DigestCache
-    from doctranslate.sources.package import PackageSource
     from doctranslate.stores.manifest import store_folder
     from doctranslate.stores.swap import build_lock
-    from doctranslate.stores.write import write_store
 
     wanted = requirement(name)
+    folder = store_folder(_root(stores), wanted.component.name, _version(wanted))
+    with build_lock(folder) as lock:
+        return _build(wanted, lock, engine=engine, embedder=embedder or "lsa", progress=progress)
+
+
+def _build(
+    wanted: Requirement,
+    lock: BuildLock,
+    *,
+    engine: Engine | str | None,
+    embedder: Embedder | str,
+    progress: Progress | None,
+) -> DocStore:
+    from doctranslate.curation.build import curate
+    from doctranslate.curation.chunk import CHUNKER
+    from doctranslate.curation.digests import DigestCache
+    from doctranslate.sources.package import PackageSource
+    from doctranslate.stores.write import write_store
+
     chosen = _pick_engine(engine)
+    made = _embedder(embedder)
     tell = progress or (lambda stage, done, total: None)
     tell("read", 0, 0)
     source = PackageSource(wanted.component, wanted.version)
-    folder = store_folder(_root(stores), wanted.component.name, source.version)
-    with build_lock(folder) as lock:
-        condense_hash = getattr(chosen, "condense_hash", "")
-        curated = curate(
-            source.pages(),
-            chosen.condense,
-            engine_name=chosen.name,
-            prompt_hash=condense_hash,
-            # What costs nothing to make again needs no cache.
-            cache=DigestCache(cache_dir() / "digests.sqlite") if chosen.is_model else None,
-            progress=tell,
-        )
-        return write_store(
-            folder,
-            curated.chunks,
-            curated.digests,
-            component=wanted.component.name,
-            version=source.version,
-            embedder=_embedder(embedder or "lsa"),
-            api=source.api(),
-            engine_name=chosen.name,
-            spec_hash=spec_hash(wanted.component),
-            source=source.name,
-            chunker="objects",
-            prompt_hash=condense_hash,
-            lock=lock,
-            progress=tell,
-        )
+    condense_hash = getattr(chosen, "condense_hash", "")
+    curated = curate(
+        source.pages(),
+        chosen.condense,
+        engine_name=chosen.name,
+        prompt_hash=condense_hash,
+        # What costs nothing to make again needs no cache.
+        cache=DigestCache(cache_dir() / "digests.sqlite") if chosen.is_model else None,
+        progress=tell,
+    )
+    return write_store(
+        lock.folder,
+        curated.chunks,
+        curated.digests,
+        component=wanted.component.name,
+        version=source.version,
+        embedder=made,
+        api=source.api(),
+        engine_name=chosen.name,
+        spec_hash=spec_hash(wanted.component),
+        source=source.name,
+        chunker=CHUNKER,
+        prompt_hash=condense_hash,
+        lock=lock,
+        progress=tell,
+    )
 
 
 def list_stores(stores: Path | str | None = None) -> Iterator[Path]:
@@ -411,7 +471,9 @@ def list_stores(stores: Path | str | None = None) -> Iterator[Path]:
     """
     root = _root(stores)
     found: Iterable[Path] = root.iterdir() if root.is_dir() else ()
-    yield from sorted(path for path in found if path.is_dir() and "@" in path.name and not path.name.startswith("."))
+    yield from sorted(
+        path for path in found if path.is_dir() and "@" in path.name and not path.name.startswith(".")
+    )
 
 
 def spec_hash(component: Component) -> str:

@@ -53,7 +53,9 @@ class VerifyName(StrEnum):
 
 Stores = Annotated[
     Path | None,
-    typer.Option("--stores", help="Folder of the document stores.", show_default="vectorstores/ or the user's cache"),
+    typer.Option(
+        "--stores", help="Folder of the document stores.", show_default="vectorstores/ or the user's cache"
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -118,24 +120,37 @@ def translate(
     ] = StrategyName.llm_docs,
     engine: Annotated[
         str | None,
-        typer.Option("--engine", help="offline, or provider:model.", show_default="the configured model, else offline"),
+        typer.Option(
+            "--engine", help="offline, or provider:model.", show_default="the configured model, else offline"
+        ),
     ] = None,
     k: Annotated[int, typer.Option("--k", min=1, help="Documents per query.")] = 4,
     query: Annotated[QueryName, typer.Option("--query", help="What queries the stores.")] = QueryName.calls,
     verify: Annotated[VerifyName, typer.Option("--verify", help="How far to check.")] = VerifyName.static,
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", metavar="GLOB", help="Paths that are data; may be repeated.", show_default="the program decides"),
+        typer.Option(
+            "--data",
+            metavar="GLOB",
+            help="Paths that are data; may be repeated.",
+            show_default="the program decides",
+        ),
     ] = None,
     data_remote: Annotated[
         str | None,
-        typer.Option("--data-remote", metavar="URL", help="Where data goes when the repository has no data remote."),
+        typer.Option(
+            "--data-remote", metavar="URL", help="Where data goes when the repository has no data remote."
+        ),
     ] = None,
     write: Annotated[bool, typer.Option("--write", "-w", help="Replace FILE.")] = False,
     diff: Annotated[bool, typer.Option("--diff", "-d", help="Print a unified diff.")] = False,
     as_json: Json = False,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to PATH.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write even when a check failed, or over PATH.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to PATH.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write even when a check failed, or over PATH.")
+    ] = False,
     cite: Annotated[bool, typer.Option("--cite", help="Show which document backs each new call.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error.")] = False,
     stores: Stores = None,
@@ -157,11 +172,11 @@ def translate(
             source.code,
             src,
             dst,
-            strategy.value,  # type: ignore[arg-type]  # the enum holds the same names
+            strategy.value,
             engine=engine,
             k=k,
-            query=query.value,  # type: ignore[arg-type]
-            verify=verify.value,  # type: ignore[arg-type]
+            query=query.value,
+            verify=verify.value,
             data=data or None,
             data_remote=data_remote,
             stores=stores,
@@ -177,7 +192,14 @@ def translate(
 
 
 def _deliver(
-    found: Translation, source: Source, *, write: bool, diff: bool, as_json: bool, output: Path | None, force: bool
+    found: Translation,
+    source: Source,
+    *,
+    write: bool,
+    diff: bool,
+    as_json: bool,
+    output: Path | None,
+    force: bool,
 ) -> None:
     from doctranslate.cli import show
     from doctranslate.cli.files import write_bytes
@@ -202,8 +224,12 @@ def _deliver(
 
 @app.command()
 def build(
-    names: Annotated[list[str], typer.Argument(metavar="COMPONENT...", help="Libraries, such as dvc or dvc==3.60.0.")],
-    engine: Annotated[str, typer.Option("--engine", help="What condenses: offline, or provider:model.")] = "offline",
+    names: Annotated[
+        list[str], typer.Argument(metavar="COMPONENT...", help="Libraries, such as dvc or dvc==3.60.0.")
+    ],
+    engine: Annotated[
+        str, typer.Option("--engine", help="What condenses: offline, or provider:model.")
+    ] = "offline",
     embedder: Annotated[str, typer.Option("--embedder", help="lsa, or a LangChain name.")] = "lsa",
     stores: Stores = None,
 ) -> int:
@@ -223,13 +249,13 @@ def build(
 def list_(stores: Stores = None, as_json: Json = False) -> int:
     """List the document stores and whether each is whole."""
     from doctranslate.pipeline import list_stores
-    from doctranslate.stores.local import DocStore
+    from doctranslate.stores.index import DocIndex
 
     rows = []
     broken = False
     for path in list_stores(stores):
         try:
-            store = DocStore.open(path)
+            store = DocIndex.open(path)
         except DocTranslateError as exc:
             broken = True
             rows.append({"path": str(path), "ok": False, "problem": str(exc)})
@@ -277,12 +303,11 @@ def search(
 ) -> int:
     """Search the documentation of a library."""
     from doctranslate.cli import show
-    from doctranslate.pipeline import open_store
-    from doctranslate.stores.index import DocIndex
+    from doctranslate.pipeline import open_index
 
     with show.progress(component) as tell:
-        store: DocIndex = open_store(component, stores=stores, progress=tell)
-    found = DocIndex.search(store, query, k=k)
+        store = open_index(component, stores=stores, progress=tell)
+    found = store.search(query, k=k)
     if as_json:
         rows = [
             {
@@ -299,7 +324,9 @@ def search(
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
     for rank, document in enumerate(found if not as_json else [], start=1):
         title = document.chunk.symbol or " > ".join(document.chunk.headings)
-        sys.stdout.write(f"{rank}. {title}  [{document.chunk.kind}, {document.score:.3f}]\n   {document.chunk.uri}\n")
+        sys.stdout.write(
+            f"{rank}. {title}  [{document.chunk.kind}, {document.score:.3f}]\n   {document.chunk.uri}\n"
+        )
         for line in (*document.digest.signatures, document.digest.description):
             sys.stdout.write(f"   {line}\n" if line else "")
     store.close()

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.syntax import Syntax
 from rich.text import Text
 
@@ -62,7 +69,9 @@ def progress(title: str) -> Iterator[Tell]:
 def summary(found: Translation) -> None:
     """Say on standard error what was done, what was checked, and what was not translated."""
     head = Text(f"{found.src} → {found.dst}", style="bold")
-    head.append(f"   strategy {found.strategy}, engine {found.engine}, {found.usage.seconds:.1f} s", style="dim")
+    head.append(
+        f"   strategy {found.strategy}, engine {found.engine}, {found.usage.seconds:.1f} s", style="dim"
+    )
     err.print(head)
     for check in found.report.checks:
         style = {"pass": "green", "fail": "red", "skipped": "yellow"}[check.outcome]
