@@ -1,6 +1,6 @@
 """Scenarios: where each example program starts, how to run it, and what it has to leave behind."""
 
-from .outcome import Expected, run_problems, state_problems
+from .outcome import Expected, differences, run_problems, state_problems
 from .publishing import PUBLISHING
 from .scenario import Scenario
 from .sharing import SHARING
@@ -17,6 +17,7 @@ __all__ = [
     "Scenario",
     "Tree",
     "World",
+    "differences",
     "environment",
     "execute",
     "git",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .state import RepoState, Tree
-from .world import RunResult
+from .world import RunResult, is_data
 
 Files = Mapping[str, bytes]
 
@@ -81,6 +81,24 @@ def state_problems(state: RepoState, expected: Expected, *, translated: bool) ->
     found += _file_problems("the working tree", state.worktree, {**home, **added, **loose})
     if expected.origin is not None:
         found += _origin_problems(state, expected, translated=translated, added=added)
+    return found
+
+
+def differences(source: RepoState, translated: RepoState, *, where: str = "") -> list[str]:
+    """How what a translation left differs from what its source left, one line each.
+
+    Every file of every ref, every message, tag and upstream has to be the same to a user; in the translation
+    data must be with DVC and must be there to be had.
+    """
+    found = []
+    for what in ("head", "branches", "tags", "worktree", "uncommitted", "upstreams"):
+        found += _differ(f"{where}{what}", getattr(translated, what), getattr(source, what))
+    for ref, tree in source.trees.items():
+        other = translated.trees.get(ref)
+        data = frozenset(filter(is_data, tree.files))
+        found += _tree_problems(f"{where}{ref}", other, tree.files, data=data)
+    if source.origin is not None and translated.origin is not None:
+        found += differences(source.origin, translated.origin, where="remote ")
     return found
 
 

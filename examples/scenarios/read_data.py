@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dvc.api import DVCFileSystem
-from dvc.exceptions import DvcException
 from dvc.repo import Repo
 
 Answer = dict[str, dict[str, dict[str, str]]]
@@ -24,20 +23,27 @@ def read_data(repository: str, commits: Mapping[str, str], *, pull: bool) -> Ans
     With ``pull`` the checkout is completed first, as ``dvc pull`` does after ``git clone``.
     """
     if pull:
-        with Repo(repository, uninitialized=True) as repo:
-            try:
+        try:
+            with Repo(repository, uninitialized=True) as repo:
                 repo.pull()
-            except DvcException as error:
-                print(f"dvc pull in a fresh clone: {error}", file=sys.stderr)
-    return {name: dict(_files(DVCFileSystem(repository, rev=sha))) for name, sha in commits.items()}
+        except Exception as error:  # a file that did not come is found missing later
+            print(f"dvc pull in a fresh clone: {error!r}", file=sys.stderr)
+    return {name: dict(_files(repository, sha)) for name, sha in commits.items()}
 
 
-def _files(data: Any) -> Iterator[tuple[str, dict[str, str]]]:
-    for path in data.find("/", dvc_only=True):
+def _files(repository: str, sha: str) -> Iterator[tuple[str, dict[str, str]]]:
+    # Whatever DVC raises is the answer.
+    try:
+        data: Any = DVCFileSystem(repository, rev=sha)
+        paths = data.find("/", dvc_only=True)
+    except Exception as error:
+        yield "its data", {"error": repr(error)}
+        return
+    for path in paths:
         try:
             content = data.cat_file(path)
-        except Exception as error:  # whatever DVC says is the answer
-            yield path.lstrip("/"), {"error": f"{type(error).__name__}: {error}"}
+        except Exception as error:
+            yield path.lstrip("/"), {"error": repr(error)}
         else:
             yield path.lstrip("/"), {"data": base64.b64encode(content).decode()}
 

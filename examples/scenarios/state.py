@@ -33,7 +33,18 @@ class Tree:
 
 @dataclass(frozen=True)
 class RepoState:
-    """What there is to see of a repository; ``origin`` is what a fresh clone of its remote gives."""
+    """What there is to see of a repository.
+
+    Attributes:
+        head: Branch that is checked out, "" when none is.
+        branches: Messages of each branch's commits, oldest first.
+        tags: Message of each tag, None for a lightweight one.
+        trees: Files of each branch and tag.
+        worktree: Files of the working tree, without the books of DVC and LFS.
+        uncommitted: Lines of ``git status --porcelain`` about tracked files.
+        upstreams: Per branch, what it follows and how far it is ahead or behind; "" where it follows none.
+        origin: The remote, by a fresh clone and ``dvc pull``; None when there is none.
+    """
 
     head: str
     branches: Mapping[str, tuple[str, ...]]
@@ -41,6 +52,7 @@ class RepoState:
     trees: Mapping[str, Tree]
     worktree: Mapping[str, bytes] = field(default_factory=dict)
     uncommitted: tuple[str, ...] = ()
+    upstreams: Mapping[str, str] = field(default_factory=dict)
     origin: RepoState | None = None
 
 
@@ -92,6 +104,8 @@ def _state(
     }
     head = execute(["git", "symbolic-ref", "--short", "HEAD"], root=root, cwd=repository).stdout.strip()
     status = git(root, repository, "status", "--porcelain", "--untracked-files=no")
+    pattern = "--format=%(refname:strip=2)%1f%(upstream:short) %(upstream:track)"
+    upstreams = git(root, repository, "for-each-ref", pattern, "refs/heads").splitlines()
     return RepoState(
         head=head,
         branches=branches,
@@ -99,6 +113,7 @@ def _state(
         trees=trees,
         worktree=_worktree(repository),
         uncommitted=tuple(status.splitlines()),
+        upstreams={line.split("\x1f")[0]: line.split("\x1f")[1].strip() for line in upstreams},
         origin=origin,
     )
 
