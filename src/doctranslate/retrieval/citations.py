@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from doctranslate.analysis.usages import analyse
@@ -53,11 +54,17 @@ def cite(code: str, *, api: ApiIndex, store: DocIndex | None, retrieved: Retriev
                 symbol=documented.name,
                 chunk_ids=tuple(document.chunk.id for document in documents),
                 uris=tuple(dict.fromkeys(document.chunk.uri for document in documents)),
-                version=api.version,
+                version=_version(documents) or api.version,
                 retrieved=retrieved_it,
             ),
         )
     return tuple(found[key] for key in sorted(found))
+
+
+def _version(documents: Sequence[Document]) -> str:
+    """The version that the first document's address names: DVC's git side is a distribution of its own."""
+    found = re.match(r"pypi:[^@]+@([^#]+)", documents[0].chunk.uri) if documents else None
+    return found[1] if found else ""
 
 
 def _is_about(document: Document, symbol: str, api: ApiIndex) -> bool:
