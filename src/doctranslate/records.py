@@ -98,6 +98,7 @@ class Digest(Record):
         description: What the object or section is for, in a sentence or two.
         signatures: Signature lines, verbatim from the chunk.
         example: Example code, verbatim from the chunk, or "".
+        search_words: Other words by which a search should find the chunk; not shown in a prompt.
         relevant: False for change logs, contribution guides and the like: such chunks are not retrieved.
         engine: What wrote it: ``offline`` or ``openai:gpt-4o-mini``.
         prompt_hash: Of the prompt that was used, or of the extraction rules.
@@ -107,6 +108,7 @@ class Digest(Record):
     description: str
     signatures: tuple[str, ...] = ()
     example: str = ""
+    search_words: str = ""
     relevant: bool = True
     engine: str = "offline"
     prompt_hash: str = ""
@@ -324,7 +326,7 @@ class Job:
         data: Globs of paths that are data, given by the caller; None when the program alone decides.
         data_remote: Address for data when the target has no default remote, or None.
         src_api: What the source library offers; what the rules tell types by.
-        types: Type names of expressions by (line, column) where they start, as `doctranslate.analysis` found them.
+        types: Type names of expressions by (line, column) where they end, as `doctranslate.analysis` found them.
     """
 
     code: str

@@ -68,6 +68,21 @@ positional arguments:
         (chunk("- first thing it does\n- second thing\n"), "first thing it does"),
         (chunk("> **Note** that this is `x`.\n"), "Note that this is x."),
         (api("lib.Gone", "", "Bases: lib.errors.LibError, Exception"), "Gone."),
+        (
+            api(
+                "lib.Box", "Box()", "Bases: lib.Base\nAttributes: lid: str, size\n\nHolds a number of things."
+            ),
+            "Holds a number of things.",
+        ),
+        (
+            api("lib.Box.lid", "lid: Lid", ":return:\n    :class:`Lid` that closes the box"),
+            "Lid of Box. Lid that closes the box",
+        ),
+        (
+            api("lib.Box.lids", "lids: list", ":return:\n    list(str,...)\n\n    Those it has."),
+            "Lids of Box. Those it has.",
+        ),
+        (api("lib.Box.size", "size: int", ":return: int"), "Size of Box."),
         (chunk("pip install lib\n", headings=["Setup"], kind="example"), "Example of Setup"),
         (chunk("", headings=["Guide", "Push"]), "Guide > Push"),
         (chunk("```python\nx = 1\n```", headings=["Push"]), "Push"),
@@ -94,6 +109,18 @@ def test_describe_when_there_is_no_docstring_then_says_what_the_name_says(
     symbol: str, signature: str, expected: str
 ) -> None:
     assert extract.describe(api(symbol, signature)) == expected
+
+
+def test_search_words_when_there_is_a_docstring_then_say_what_the_name_stands_for() -> None:
+    documented = api("lib.Repo.push", "push()", "Sends it all to another place.")
+    assert extract.search_words(documented) == "push, upload to a remote"
+    assert extract.digest(documented).search_words == "push, upload to a remote"
+    assert extract.digest(documented).description == "Sends it all to another place."
+
+
+@pytest.mark.parametrize("given", [api("lib.Repo.push", "push()"), chunk("# Push\n\nHow to push things.")])
+def test_search_words_when_the_description_has_them_or_there_is_no_name_then_are_empty(given: Chunk) -> None:
+    assert extract.search_words(given) == ""
 
 
 def test_example_when_there_are_several_then_takes_python_verbatim() -> None:

@@ -34,6 +34,7 @@ def test_functionality_text_when_a_word_names_a_thing_then_means_the_thing() -> 
 
 def test_functionality_text_when_it_is_a_constructor_then_is_about_its_class() -> None:
     assert functionality_text("git.repo.base.Repo.__init__", "", noise=NOISE).startswith("open repository")
+    assert functionality_text("git.repo.base.Repo", "", noise=NOISE).startswith("open repository")
 
 
 def test_functionalities_when_calls_are_given_then_follows_their_order_without_repeats() -> None:

@@ -34,6 +34,12 @@ def test_counterpart_when_there_are_rules_then_asks_for_their_targets_too() -> N
     assert "scmrepo.git.Git.tag" in {document.chunk.symbol for document in found.documents}
 
 
+def test_counterpart_when_calls_have_several_targets_then_names_the_first_of_each_call_first() -> None:
+    found = OfflineEngine().counterpart(DOCS, src="gitpython", dst="dvc", usages=JOB.usages)
+    assert "scmrepo.git.Git.tag" in found.queries[: len(JOB.usages)]
+    assert "scmrepo.git.Git.tag" in [document.chunk.symbol for document in found.documents][: len(JOB.usages)]
+
+
 def test_rewrite_when_there_are_no_rules_then_changes_nothing_and_says_what_to_do() -> None:
     job = replace(JOB, src="leftlib", dst="rightlib")
     found = OfflineEngine().rewrite(PROMPT, job)

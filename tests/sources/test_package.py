@@ -153,6 +153,11 @@ def test_pages_when_scm_forwards_then_the_page_has_signature_and_address_of_scmr
     )
 
 
+def test_pages_when_a_method_has_no_docstring_then_the_one_it_overrides_speaks_for_it(dvc_pages):
+    page = next(page for page in dvc_pages if page.symbol == "scmrepo.git.Git.list_tags")
+    assert "list of available tags" in page.text
+
+
 def test_pages_when_a_class_is_defined_elsewhere_then_title_and_signature_say_what_people_import(
     gitpython_pages, dvc_pages
 ):

@@ -22,6 +22,7 @@ class Sample:
     text: str = ""
     links: tuple[str, ...] = ()
     relevant: bool = True
+    search_words: str = ""
 
 
 SAMPLES = (
@@ -62,6 +63,7 @@ def sample_digest(sample: Sample) -> Digest:
         description=sample.description,
         signatures=chunk.signatures,
         relevant=sample.relevant,
+        search_words=sample.search_words,
     )
 
 

@@ -55,6 +55,12 @@ class TestSearch:
         found = store.search("push")[0]
         assert (found.query, found.component, found.generated) == ("push", "box", False)
 
+    @pytest.mark.parametrize("arm", ["dense", "lexical"])
+    def test_finds_by_search_words_that_the_documentation_does_not_have(self, tmp_path, arm):
+        samples = [*SAMPLES, Sample("box.core.Box.stow", "Does it.", search_words="put aside unfinished work")]
+        found = write_sample(tmp_path / "s", samples).search("unfinished work aside", arms=[arm])
+        assert symbols(found)[0] == "box.core.Box.stow"
+
     def test_leaves_out_what_is_not_relevant(self, store):
         found = store.search("Releases: create label, push, pull, add, switch.", k=20)
         assert all(one.digest.relevant for one in found)

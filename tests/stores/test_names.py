@@ -44,6 +44,8 @@ def test_names_in_a_query_are_those_that_look_like_names(query, names):
         ("repo.create_tag", "git.repo.base.Repo.create_tag"),
         ("tag", "git.cmd.Git.tag"),
         ("cli:add", "cli:add"),
+        ("git.cmd.Git.tag.__init__", "git.cmd.Git.tag"),
+        ("nothing.__init__", None),
         ("push", None),
         ("other.Repo.push", None),
         ("os.path.tag", None),

@@ -44,7 +44,9 @@ _FIELDS = re.compile(
     r"|(?:Args|Arguments|Parameters|Returns?|Raises|Yields|Examples?|Notes?|Attributes"
     r"|positional arguments|options|optional arguments|Documentation)\s*:)"
 )
-_BASES = re.compile(r"Bases?: [\w., \[\]]+$")  # how a page of the package source lists base classes
+# What a page of the package source says of a class, in a line each, before its docstring.
+_CLASS_FACTS = re.compile(r"(?:Bases?|Attributes|Inherited from [\w.]+): \S")
+_RETURNS = re.compile(r"^(\s*)(?::returns?:|Returns?:)\s*(.*)$")
 _BULLET = re.compile(r"[-*•]\s|\d+[.)]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(])")
 
@@ -69,6 +71,7 @@ def digest(chunk: Chunk, *, engine: str = "offline") -> Digest:
         description=describe(chunk),
         signatures=chunk.signatures,
         example=example(chunk),
+        search_words=search_words(chunk),
         relevant=is_relevant(chunk),
         engine=engine,
         prompt_hash=extraction_hash(),
@@ -76,14 +79,15 @@ def digest(chunk: Chunk, *, engine: str = "offline") -> Digest:
 
 
 def describe(chunk: Chunk) -> str:
-    """The first sentence or two of its prose; without prose, what its name says."""
+    """The first sentence or two of its prose; without prose, what its name says and what it returns."""
     if chunk.kind == "example" and not any(True for _ in code_blocks(chunk.text)):
         return f"Example of {describe_name(chunk)}"  # all of it is code, with nothing around it
     for paragraph in _paragraphs(chunk):
         found = _first_sentences(paragraph)
         if len(found.split()) > 1:
             return found
-    return describe_name(chunk)
+    returned = _first_sentences(_returned(chunk.text))
+    return f"{describe_name(chunk)} {returned}".strip()
 
 
 def describe_name(chunk: Chunk) -> str:
@@ -98,6 +102,17 @@ def describe_name(chunk: Chunk) -> str:
     text += f" ({'; '.join(known)})" if known else ""
     parameters = _parameters(chunk.signatures)
     return text + (f", by {', '.join(parameters)}." if parameters else ".")
+
+
+def search_words(chunk: Chunk) -> str:
+    """What the name of an object stands for, in other words; "" where the description says it.
+
+    Else searches in general words would find the undocumented first, which have only their name to say.
+    """
+    name = split_identifier(chunk.symbol.removeprefix("cli:").rpartition(".")[2])
+    if not name or describe(chunk).startswith(describe_name(chunk)):
+        return ""
+    return ", ".join([spelled_out(name), *meanings(name)])
 
 
 def example(chunk: Chunk) -> str:
@@ -126,10 +141,11 @@ def _paragraphs(chunk: Chunk) -> Iterator[str]:
     signatures = {" ".join(line.split()) for line in chunk.signatures}
     held: list[str] = []
     for line in [*prose_lines(chunk.text), ""]:
-        if _FIELDS.match(line):
-            break
         text = " ".join(line.split())
-        keep = bool(text) and text not in signatures and not _BASES.match(text)
+        is_fact = bool(_CLASS_FACTS.match(line))
+        if not is_fact and _FIELDS.match(line):
+            break
+        keep = bool(text) and text not in signatures and not is_fact
         if held and (not keep or _BULLET.match(text)):
             yield " ".join(held)
             held = []
@@ -137,6 +153,22 @@ def _paragraphs(chunk: Chunk) -> Iterator[str]:
             held.append(text)
     if held:
         yield " ".join(held)
+
+
+def _returned(text: str) -> str:
+    """What the field about the returned value says, up to the next field: all that many docstrings say."""
+    lines = iter(prose_lines(text))
+    for line in lines:
+        if field := _RETURNS.match(line):
+            said = [field[2]]
+            for more in lines:
+                if more.strip() and len(more) - len(more.lstrip()) <= len(field[1]):
+                    break
+                said.append(more)
+            # A type and no more is no sentence: it stands in the signature as well.
+            paragraphs = (" ".join(part.split()) for part in "\n".join(said).split("\n\n"))
+            return next((part for part in paragraphs if len(plain(part).split()) > 2), "")
+    return ""
 
 
 def _first_sentences(paragraph: str) -> str:

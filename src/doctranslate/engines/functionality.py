@@ -86,6 +86,8 @@ def functionality_text(symbol: str, description: str, *, noise: frozenset[str], 
 def _symbol_words(symbol: str) -> tuple[list[str], list[str]]:
     """Words of the class and of the member in a qualified name; modules say nothing."""
     owners, _, name = symbol.removeprefix("cli:").rpartition(".")
+    if name[:1].isupper():
+        owners, name = symbol, "__init__"
     name = "open" if name in ("__init__", "__new__") else name  # what a constructor does to what exists
     owner = owners.rpartition(".")[2]
     return split_identifier(owner) if owner[:1].isupper() else [], split_identifier(name)
@@ -106,9 +108,9 @@ def _command_words(code: str) -> list[str]:
 
 
 def _said(document: Document) -> str:
-    """Its description, unless that only repeats its name."""
+    """Its description without what only repeats its name."""
     said = document.digest.description
-    return "" if document.chunk.symbol and said == describe_name(document.chunk) else said
+    return said.removeprefix(describe_name(document.chunk)).strip() if document.chunk.symbol else said
 
 
 def _cleaned(description: str, noise: Iterable[str]) -> str:

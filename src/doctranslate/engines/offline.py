@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, TypeVar
 
 from doctranslate.engines import extract
 from doctranslate.engines.base import Counterpart
@@ -13,6 +14,8 @@ from doctranslate.records import ApiUsage, Chunk, Digest, Document, Job, Prompt,
 
 if TYPE_CHECKING:
     from doctranslate.rules.base import RuleSet
+
+T = TypeVar("T")
 
 
 class OfflineEngine:
@@ -55,14 +58,14 @@ class OfflineEngine:
         """
         rules = self._rules(src, dst)
         needed = functionalities(docs_src, usages, src=src)
-        queries: dict[str, None] = {}
-        documents: dict[str, Document] = {}
+        queries: list[Sequence[str]] = []
+        documents: list[Sequence[Document]] = []
         for each in needed:
             targets = rules.targets(each.symbol) if rules else ()
-            queries.update(dict.fromkeys((*targets, each.text)))
-            for document in self._documents(each, targets, rules):
-                documents.setdefault(document.chunk.id, document)
-        return Counterpart(tuple(queries), tuple(documents.values()))
+            queries.append((*targets, each.text))
+            documents.append(self._documents(each, targets, rules))
+        written = {document.chunk.id: document for document in _in_turn(documents)}
+        return Counterpart(tuple(dict.fromkeys(_in_turn(queries))), tuple(written.values()))
 
     def rewrite(self, prompt: Prompt, job: Job) -> Rewritten:
         """The program by the rules of the pair; without rules unchanged, with every use unresolved.
@@ -100,3 +103,8 @@ class OfflineEngine:
             return [generated_document(symbol="", description=needed.text, engine=self.name)]
         summary = rules.summary(needed.symbol) or needed.text
         return [generated_document(symbol=name, description=summary, engine=self.name) for name in targets]
+
+
+def _in_turn(groups: Sequence[Sequence[T]]) -> Iterator[T]:
+    """The first of each group, then the second of each: a call with many targets must not crowd out the others."""
+    return (one for rank in zip_longest(*groups) for one in rank if one is not None)

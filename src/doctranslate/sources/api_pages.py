@@ -84,7 +84,7 @@ class ApiPages:
         defined, public = name.rpartition(".")[2], title.rpartition(".")[2]
         lines = each.overloads or (each.api.signature,)
         signatures = tuple(line.replace(defined, public, 1) if defined != public else line for line in lines)
-        parts = ("\n".join(signatures), self._class_facts(each), each.docstring)
+        parts = ("\n".join(signatures), self._class_facts(each), self._docstring(each))
         return Page(
             uri=f"pypi:{self._address(name)}#{name}",
             title=title,
@@ -95,6 +95,14 @@ class ApiPages:
             signatures=signatures,
             links=links,
         )
+
+    def _docstring(self, each: Documented) -> str:
+        """Its docstring; of a method without one, that of the method it overrides, as `inspect.getdoc` has it."""
+        owner, _, member = each.api.name.rpartition(".")
+        if each.docstring or each.api.kind == "class" or owner not in self._found.objects:
+            return each.docstring
+        overridden = (self._found.objects.get(f"{base}.{member}") for base in self._index.mro(owner))
+        return next((base.docstring for base in overridden if base and base.docstring), "")
 
     def _class_facts(self, each: Documented) -> str:
         """What no page of its own says about a class: bases, plain attributes, inherited members."""

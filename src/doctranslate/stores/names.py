@@ -44,6 +44,9 @@ def resolve(name: str, ending_in: Lookup) -> str | None:
     Returns:
         The symbol, or None when there is none or several.
     """
+    owner, _, last = name.rpartition(".")
+    if owner and last in ("__init__", "__new__") and not ending_in(name):
+        return resolve(owner, ending_in)  # a constructor is documented with its class
     parts = name.split(".")
     for start in range(len(parts)):
         suffix = ".".join(parts[start:])

@@ -101,7 +101,7 @@ def _word_values(row: Row) -> tuple[Any, ...]:
     columns = (
         [chunk.symbol.lower(), *words(own_name(chunk))],
         list(dict.fromkeys(words(" ".join(chunk.signatures or digest.signatures))))[:limit],
-        words(digest.description),
+        words(f"{digest.description}\n{digest.search_words}"),
         list(dict.fromkeys(words(chunk.text)))[:limit],
     )
     return (row.row, *(" ".join(column) for column in columns))

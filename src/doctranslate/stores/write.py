@@ -128,7 +128,7 @@ def _rows(
 
 def _embedded_text(row: Row) -> str:
     chunk, digest = row.chunk, row.digest
-    parts = [own_name(chunk), *chunk.headings, digest.description]
+    parts = [own_name(chunk), *chunk.headings, digest.description, digest.search_words]
     if chunk.kind not in ("api", "cli"):
         # The digest says what an object is for; signatures and help texts would add the words of others. Of a
         # guide, it says only how it begins.
