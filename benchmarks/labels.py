@@ -52,7 +52,9 @@ def load_labels(path: Path = LABELS) -> list[LabelledCall]:
     calls = []
     for raw in tomllib.loads(path.read_text(encoding="utf-8"))["call"]:
         if set(raw) != {"n", "symbol", "right", "code"} or not raw["right"]:
-            raise ValueError(f"{path.name}: call {raw.get('n')} needs n, symbol, right and code, nothing else")
+            raise ValueError(
+                f"{path.name}: call {raw.get('n')} needs n, symbol, right and code, nothing else"
+            )
         calls.append(LabelledCall(raw["n"], raw["symbol"], frozenset(raw["right"]), raw["code"]))
     if [call.n for call in calls] != list(range(1, len(calls) + 1)):
         raise ValueError(f"{path.name}: calls are not numbered 1 to {len(calls)}")

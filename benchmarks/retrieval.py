@@ -57,13 +57,13 @@ class Case:
 
 def cases(stores: Stores, calls: Sequence[LabelledCall]) -> list[Case]:
     """The rows: the stock baseline, then each strategy with each kind of query."""
-    usages = {call.n: find_usages(call.code, stores.src) for call in calls}
+    usages: dict[int, Sequence[ApiUsage]] = {c.n: find_usages(c.code, stores.src) for c in calls}
     pages = list(PackageSource(requirement(DST).component).pages())
     stock = WindowSearch(cut(pages))
     rows = [
         Case(
             f"stock: {WINDOW_CHARS:,}-character windows",
-            "code",
+            "whole code",
             lambda call: [window.symbols for window in stock.search(call.code, k=K)],
         )
     ]
@@ -74,10 +74,15 @@ def cases(stores: Stores, calls: Sequence[LabelledCall]) -> list[Case]:
         ("`llm`, without rules", "llm", False),
         ("`llm`", "llm", True),
     ]
-    modes: tuple[QueryMode, ...] = ("code", "calls")
+    alone = {call.n: [use for use in usages[call.n] if use.symbol == call.symbol] for call in calls}
+    modes: list[tuple[str, QueryMode, dict[int, Sequence[ApiUsage]]]] = [
+        ("whole code", "code", usages),
+        ("each call", "calls", usages),
+        ("this call alone", "calls", alone),
+    ]
     for name, strategy, use_rules in chosen:
-        for query in modes:
-            rows.append(Case(name, query, ranker(stores, usages, strategy, query=query, use_rules=use_rules)))
+        for shown, query, uses in modes:
+            rows.append(Case(name, shown, ranker(stores, uses, strategy, query=query, use_rules=use_rules)))
     return rows
 
 
@@ -143,7 +148,9 @@ def table(rows: Sequence[Case], calls: Sequence[LabelledCall], *, misses: bool =
         lines.append(f"| {' | '.join([row.name, row.query, *cells, mrr])} |")
         if misses:
             missed = [c for c in calls if c.half == "A" and (ranks[c.n] or K + 1) > K]
-            print(f"{row.name} {row.query}: {', '.join(f'{c.n} {c.symbol}' for c in missed) or 'none missed'}")
+            print(
+                f"{row.name} {row.query}: {', '.join(f'{c.n} {c.symbol}' for c in missed) or 'none missed'}"
+            )
     return "\n".join(lines)
 
 
@@ -163,13 +170,19 @@ def versions() -> str:
 def main() -> None:
     """Print the table; see the module's docstring."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help=f"put the table into docs/benchmarks/{PAGE.name}")
+    parser.add_argument(
+        "--write", action="store_true", help=f"put the table into docs/benchmarks/{PAGE.name}"
+    )
     parser.add_argument("--misses", action="store_true", help="list the calls of half A that were missed")
-    parser.add_argument("--fresh", action="store_true", help="build stores of their own, which takes some seconds")
+    parser.add_argument(
+        "--fresh", action="store_true", help="build stores of their own, which takes some seconds"
+    )
     options = parser.parse_args()
     calls = load_labels()
     with tempfile.TemporaryDirectory() as folder:
-        source, target = (build_store(n, stores=folder) if options.fresh else open_store(n) for n in (SRC, DST))
+        source, target = (
+            build_store(n, stores=folder) if options.fresh else open_store(n) for n in (SRC, DST)
+        )
         stores = Stores(source, target)
         text = f"{table(cases(stores, calls), calls, misses=options.misses)}\n\n{versions()}; {len(calls)} calls."
     print(text)
