@@ -156,7 +156,4 @@ def _class_of(value: Value) -> Value:
 
 
 def _collection(name: str, *items: Values, builtin: bool) -> Values:
-    made = container(name, *items)
-    if not builtin:
-        return made
-    return frozenset(Value("object", f"builtins.{name}", value.items) for value in made)
+    return container(f"builtins.{name}", *items, kind="object") if builtin else container(name, *items)

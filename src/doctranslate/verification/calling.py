@@ -178,7 +178,7 @@ def _method(value: Value) -> Values:
         return made.get(name, UNKNOWN)
     if name in ("pop", "__next__"):
         return elements(Value("container", kind, value.items))
-    return one(Value("container", kind, value.items)) if name == "copy" else UNKNOWN
+    return container(kind, *value.items) if name == "copy" else UNKNOWN
 
 
 # What calls hand over

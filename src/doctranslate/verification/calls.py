@@ -10,6 +10,7 @@ from doctranslate.records import Check, Finding
 from doctranslate.verification.base import finding, result, statement_lines
 from doctranslate.verification.expressions import MODULE_NAMES, literal_text
 from doctranslate.verification.inference import Program
+from doctranslate.verification.members import bases
 from doctranslate.verification.scopes import Imported, Scope
 from doctranslate.verification.signatures import Arguments, problem
 from doctranslate.verification.surface import Surface
@@ -183,29 +184,25 @@ def is_unbound(name: str, scope: Scope) -> bool:
     return scope.find(name) is None and not hasattr(builtins, name) and name not in MODULE_NAMES
 
 
-def _library_bases(program: Program, value: Value, depth: int = 0) -> list[Value]:
+def _library_bases(program: Program, value: Value) -> list[Value]:
     """What an object or class of the program inherits from in the library; empty when any base is unclear."""
-    scope = program.walk.scopes[int(value.name)]
-    node = scope.node
-    if (
-        not isinstance(node, ast.ClassDef)
-        or scope.parent is None
-        or depth > 20
-        or scope.opaque
-        or node.keywords
-    ):
-        return []
     found: list[Value] = []
-    for base in node.bases:
-        for kind in program.values(base, scope.parent):
-            inherited = [Value("object" if value.kind == "own-object" else "class", kind.name)]
-            if kind.kind == "own-class":
-                inherited = _library_bases(program, Value(value.kind, kind.name), depth + 1)
-            elif kind.kind != "class":
+    todo, seen = [value.name], set()
+    while todo:
+        scope = program.walk.scopes[int(todo.pop())]
+        node = scope.node
+        if scope.number in seen:
+            continue
+        seen.add(scope.number)
+        if not isinstance(node, ast.ClassDef) or scope.opaque or node.keywords:
+            return []
+        for base in bases(program, scope):
+            if base.kind not in ("class", "own-class"):
                 return []
-            if not inherited:
-                return []
-            found += inherited
+            if base.kind == "own-class":
+                todo.append(base.name)
+            else:
+                found.append(Value("object" if value.kind == "own-object" else "class", base.name))
     return found
 
 
@@ -217,11 +214,11 @@ def _inherits(program: Program, value: Value, name: str) -> bool | None:
         if scope.number in seen or name in scope.bound or program.read((scope.number, name)):
             return None
         seen.add(scope.number)
-        if isinstance(scope.node, ast.ClassDef) and scope.parent is not None:
-            for base in scope.node.bases:
-                todo += [v for v in program.values(base, scope.parent) if v.kind == "own-class"]
-    bases = _library_bases(program, value)
-    return False if bases and all(program.surface.has(base, name) is False for base in bases) else None
+        todo += [base for base in bases(program, scope) if base.kind == "own-class"]
+    inherited = _library_bases(program, value)
+    return (
+        False if inherited and all(program.surface.has(base, name) is False for base in inherited) else None
+    )
 
 
 def _extended(program: Program) -> set[str]:

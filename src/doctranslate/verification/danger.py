@@ -37,13 +37,13 @@ class Danger:
         capability: What it can do.
         path: The dotted name that gives it.
         node: Where.
-        text: The whole call, where it is one.
+        call: The call, where it is one.
     """
 
     capability: Capability
     path: str
     node: ast.AST
-    text: str = ""
+    call: ast.Call | None = None
 
 
 def check_danger(program: Program, source: Program | None, *, roots: Sequence[str] = ()) -> Check:
@@ -59,7 +59,7 @@ def check_danger(program: Program, source: Program | None, *, roots: Sequence[st
     """
     had = list(_dangers(source)) if source is not None else []
     allowed = {(danger.capability, danger.path) for danger in had}
-    texts = {danger.text for danger in had}
+    calls = {source_text(danger.call) for danger in had if danger.call is not None}
     findings = list(_new_imports(program, source, roots))
     reported = {found.line for found in findings}
     more = []
@@ -68,7 +68,7 @@ def check_danger(program: Program, source: Program | None, *, roots: Sequence[st
         if (danger.capability, danger.path) not in allowed:
             if not (isinstance(danger.node, ast.stmt) and line in reported):
                 findings.append(finding(danger.node, _message(danger)))
-        elif danger.text and danger.text not in texts:
+        elif danger.call is not None and source_text(danger.call) not in calls:
             more.append(line)
     reason = (
         f"new calls of what the source calls as well: line {', '.join(map(str, sorted(set(more))))}"
@@ -130,7 +130,6 @@ def _by_name(
     program: Program, node: ast.expr, scope: Scope, call: ast.Call | None, *, outermost: bool
 ) -> Iterator[Danger]:
     values = program.values(node, scope)
-    text = source_text(call) if call is not None else ""
     for value in values:
         # "os.environ" in "os.environ.get" is reported once, for the longer name.
         if value.kind != "foreign" or not value.name or value.name in _PURE_IMPORTS:
@@ -141,9 +140,9 @@ def _by_name(
         if capability is None or not (outermost or capability == "dynamic code"):
             continue
         if not (isinstance(node, ast.Name) and _is_bare_module(program, value)):
-            yield Danger(capability, _stem(value.name), node, text)
+            yield Danger(capability, _stem(value.name), node, call)
     if isinstance(node, ast.Attribute):
-        yield from _by_attribute(program, node, scope, text)
+        yield from _by_attribute(program, node, scope, call)
 
 
 def _stem(path: str) -> str:
@@ -162,16 +161,18 @@ def _is_bare_module(program: Program, value: Value) -> bool:
     return any(imported.module == value.name and not imported.name for imported in program.walk.imports)
 
 
-def _by_attribute(program: Program, node: ast.Attribute, scope: Scope, text: str) -> Iterator[Danger]:
+def _by_attribute(
+    program: Program, node: ast.Attribute, scope: Scope, call: ast.Call | None
+) -> Iterator[Danger]:
     if node.attr in INTROSPECTION:
-        yield Danger("dynamic code", node.attr, node, text)
+        yield Danger("dynamic code", node.attr, node, call)
     if node.attr in BY_GIT and isinstance(node.value, ast.Attribute) and node.value.attr == "git":
-        yield Danger("process", f".git.{node.attr}", node, text)
+        yield Danger("process", f".git.{node.attr}", node, call)
     capability = NAMES.get(node.attr)
     if capability is not None:
         owners = program.values(node.value, scope)
         if not owners or any(value.kind == "unknown" for value in owners):
-            yield Danger(capability, f".{node.attr}", node, text)
+            yield Danger(capability, f".{node.attr}", node, call)
 
 
 def _by_definition(program: Program) -> Iterator[Danger]:
@@ -181,7 +182,7 @@ def _by_definition(program: Program) -> Iterator[Danger]:
             if value.name in ("builtins.open", "io.open", "codecs.open"):
                 where = call.args[0] if call.args else None
                 if where is not None and _writes(call) and _is_outside(where):
-                    yield Danger("deletion", f"open({source_text(where)}, …)", call, source_text(call))
+                    yield Danger("deletion", f"open({source_text(where)}, …)", call, call)
             elif value.name.startswith("pathlib.Path()") and value.name.rpartition(".")[2] in _WRITERS:
                 yield from _by_path(call)
 
@@ -190,7 +191,7 @@ def _by_path(call: ast.Call) -> Iterator[Danger]:
     writes = not isinstance(call.func, ast.Attribute) or call.func.attr != "open" or _writes(call, position=0)
     for inner in ast.walk(call.func):
         if writes and isinstance(inner, ast.Constant) and _is_outside(inner):
-            yield Danger("deletion", f"writing below {inner.value!r}", call, source_text(call))
+            yield Danger("deletion", f"writing below {inner.value!r}", call, call)
 
 
 def _writes(call: ast.Call, position: int = 1) -> bool:
@@ -221,8 +222,8 @@ def _by_call(program: Program, call: ast.Call, scope: Scope) -> Iterator[Danger]
         if value.name == "builtins.getattr" and len(call.args) > 1 and literal_text(call.args[1]) is None:
             for owner in program.values(call.args[0], scope):
                 if owner.kind in ("module", "foreign") and owner.name and "()" not in owner.name:
-                    yield Danger("dynamic code", f"getattr({owner.name}, …)", call, source_text(call))
+                    yield Danger("dynamic code", f"getattr({owner.name}, …)", call, call)
         elif value.name in ("importlib.import_module", "builtins.__import__"):
             text = literal_text(call.args[0]) if call.args else None
             if text is None:
-                yield Danger("dynamic code", f"{value.name}(…)", call, source_text(call))
+                yield Danger("dynamic code", f"{value.name}(…)", call, call)

@@ -36,7 +36,8 @@ RETURNED, YIELDED = "<return>", "<yield>"
 TESTED = -1
 """In place of a scope's number: what an expression, given as text, is tested to be."""
 
-_MAX_VALUES = 16
+_MAX_VALUES = 12
+_MAX_RUNS = 40
 _MAX_DEPTH = 60
 
 
@@ -63,11 +64,14 @@ class Program:
         self._queued: set[int] = set()
         self._final: dict[tuple[int, int], tuple[ast.expr, Values]] | None = None
         self._depth = 0
+        self._hurried = False
         tests = (call.args[0] for call, _ in self.walk.calls if _is_test(call))
         self._tested = {node.attr for node in tests if isinstance(node, ast.Attribute)}
         self._collect()
         self._solve()
         self._final = {}
+        for node, scope in reversed(self.walk.nodes):
+            self.values(node, scope)  # inner ones first, so that long chains of calls are each looked at once
 
     def values(self, node: ast.expr, scope: Scope) -> Values:
         """What an expression may be worth; empty when nothing at all is known about it."""
@@ -98,7 +102,7 @@ class Program:
         """Add to what a variable may be worth."""
         old = self._known.get(variable, NOTHING)
         new = old | values
-        if len(new) > _MAX_VALUES:
+        if new != old and (len(new) > _MAX_VALUES or self._hurried):
             new = old | UNKNOWN
         if new == old:
             return
@@ -118,7 +122,11 @@ class Program:
     def _solve(self) -> None:
         self._queue.extend(range(len(self._rules)))
         self._queued.update(self._queue)
+        n_runs, limit = 0, _MAX_RUNS * len(self._rules)
         while self._queue:
+            n_runs += 1
+            # A program made to keep this busy: whatever still changes is taken to be anything.
+            self._hurried = n_runs > limit
             self._running = self._queue.popleft()
             self._queued.discard(self._running)
             self._rules[self._running]()

@@ -21,7 +21,6 @@ from doctranslate.verification.values import (
 if TYPE_CHECKING:
     from doctranslate.verification.inference import Program
 
-_MAX_BASES = 20
 _NAMESPACES = ("__dict__", "__builtins__")
 
 
@@ -44,22 +43,30 @@ def _foreign_attribute(value: Value, name: str) -> Values:
     return one(value) if name in _NAMESPACES else foreign(f"{value.name}.{name}")
 
 
-def _own_attribute(program: Program, value: Value, name: str, depth: int = 0) -> Values:
-    scope = program.walk.scopes[int(value.name)]
+def _own_attribute(program: Program, value: Value, name: str) -> Values:
+    """A member of a class of the program: its own, else those of its bases."""
+    by_instance = value.kind == "own-object"
     found: set[Value] = set()
-    for member in program.read((scope.number, name)):
-        found |= _bound_member(program, member, by_instance=value.kind == "own-object")
-    if name in scope.bound or found:
-        return frozenset(found)
-    for base in bases(program, scope) if depth < _MAX_BASES else UNKNOWN:
-        if base.kind == "own-class":
-            found |= _own_attribute(program, Value(value.kind, base.name), name, depth + 1)
-        elif base.kind == "class":
-            kind = Value("object" if value.kind == "own-object" else "class", base.name)
-            found |= attribute(program, kind, name)
-        else:
-            found |= UNKNOWN
-    return frozenset(found) or UNKNOWN
+    todo, seen = [value.name], set()
+    while todo:
+        number = todo.pop()
+        if number in seen:
+            continue
+        seen.add(number)
+        scope = program.walk.scopes[int(number)]
+        held = program.read((scope.number, name))
+        for member in held:
+            found |= _bound_member(program, member, by_instance=by_instance)
+        if held or name in scope.bound:
+            continue
+        for base in bases(program, scope):
+            if base.kind == "own-class":
+                todo.append(base.name)
+            elif base.kind == "class":
+                found |= attribute(program, Value("object" if by_instance else "class", base.name), name)
+            else:
+                found |= UNKNOWN
+    return frozenset(found)
 
 
 def _bound_member(program: Program, member: Value, *, by_instance: bool) -> Values:

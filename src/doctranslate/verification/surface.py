@@ -223,7 +223,11 @@ class Surface:
             return "; call it first"
         if value.name.startswith("builtins."):
             return ""
-        return did_you_mean(name, self.names(value)) or did_you_mean(name, self._beyond(value, name))
+        beyond = self._beyond(value, name)
+        exact = [path for path in beyond if path.endswith(f".{name}")]
+        if exact:
+            return did_you_mean(name, exact)
+        return did_you_mean(name, self.names(value)) or did_you_mean(name, beyond)
 
     def _beyond(self, value: Value, name: str) -> list[str]:
         """What an object's attributes have under the name or a word of it: ``scm.tag`` for ``create_tag``."""
@@ -251,7 +255,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'x' or 'y'?`` for names that look alike or share a word, or ""."""
     choices = sorted(set(known))
     near = difflib.get_close_matches(name, choices, n=2, cutoff=0.65)
-    if not near:
+    if not near and len(name) > 2:
         near = [c for c in choices if len(c) > 2 and (c.startswith(name) or name.startswith(c))][:2]
     if not near:
         words = {word for word in name.lower().split("_") if len(word) > 2} - _VAGUE

@@ -20,7 +20,8 @@ ValueKind = Literal[
     "none",
 ]
 
-_MAX_NESTING = 3
+_MAX_NESTING = 2
+_MAX_HELD = 8
 _MAX_FOREIGN = 100
 
 
@@ -34,12 +35,14 @@ class Value:
         items: What a container holds: one entry for its elements; for a tuple one per position; for a
             dict its keys and its values.
         via: How a function was reached: from an instance, from its class, or from a module ("").
+        nesting: How many containers lie within it.
     """
 
     kind: ValueKind
     name: str = ""
     items: tuple[Values, ...] = ()
     via: Literal["", "class", "object"] = ""
+    nesting: int = 0
 
 
 Values: TypeAlias = frozenset[Value]
@@ -60,18 +63,17 @@ def foreign(path: str) -> Values:
     return one(Value("foreign", path)) if len(path) <= _MAX_FOREIGN else FOREIGN
 
 
-def container(name: str, *items: Values) -> Values:
-    """A container of the program; what is nested too deep in it is forgotten."""
-    return one(Value("container", name, tuple(_flat(item) for item in items)))
+def container(name: str, *items: Values, kind: ValueKind = "container") -> Values:
+    """A container; what is nested too deep in it, or too many things, is forgotten."""
+    kept = tuple(_few(item) for item in items)
+    nesting = max((value.nesting for item in kept for value in item), default=0)
+    return one(Value(kind, name, kept, nesting=nesting + 1))
 
 
-def nested(value: Value) -> int:
-    """How many containers lie within each other."""
-    return 1 + max((nested(inner) for item in value.items for inner in item), default=-1)
-
-
-def _flat(items: Values) -> Values:
-    return UNKNOWN if any(nested(value) >= _MAX_NESTING for value in items) else items
+def _few(items: Values) -> Values:
+    if len(items) > _MAX_HELD or any(value.nesting >= _MAX_NESTING for value in items):
+        return UNKNOWN
+    return items
 
 
 def elements(value: Value) -> Values:
