@@ -1,4 +1,4 @@
-"""Compares retrieval strategies on labelled calls: ``python benchmarks/retrieval.py [--write] [--misses]``."""
+"""Compares retrieval strategies on labelled calls: ``python benchmarks/retrieval.py [--write] [--misses] [--opened]``."""
 
 from __future__ import annotations
 
@@ -174,17 +174,16 @@ def main() -> None:
         "--write", action="store_true", help=f"put the table into docs/benchmarks/{PAGE.name}"
     )
     parser.add_argument("--misses", action="store_true", help="list the calls of half A that were missed")
-    parser.add_argument(
-        "--fresh", action="store_true", help="build stores of their own, which takes some seconds"
-    )
+    parser.add_argument("--opened", action="store_true", help="search the stores there are, not new ones")
     options = parser.parse_args()
     calls = load_labels()
     with tempfile.TemporaryDirectory() as folder:
         source, target = (
-            build_store(n, stores=folder) if options.fresh else open_store(n) for n in (SRC, DST)
+            open_store(name) if options.opened else build_store(name, stores=folder) for name in (SRC, DST)
         )
         stores = Stores(source, target)
-        text = f"{table(cases(stores, calls), calls, misses=options.misses)}\n\n{versions()}; {len(calls)} calls."
+        compared = table(cases(stores, calls), calls, misses=options.misses)
+    text = f"{compared}\n\n{len(calls)} calls; {versions()}."
     print(text)
     if options.write:
         write(text)
