@@ -1,18 +1,20 @@
 """Types by demand: what an expression of a program is, as far as the program and the library's API say.
 
-Flow-insensitive over names, sensitive to scopes: a name is what its bindings are, and two bindings that
-disagree make it unknown rather than a guess. Parameters take their types from annotations, else from the
-program's own calls; attributes of ``self`` from every method that sets them.
+A name is what the bindings that reach it are, and two that disagree make it unknown rather than a guess.
+Parameters take their types from annotations, else from the program's own calls; attributes of ``self`` from
+every method that sets them.
 """
 
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Mapping
 
 import libcst as cst
 
+from doctranslate.analysis.annotations import Annotations
+from doctranslate.analysis.parameters import Parameters
+from doctranslate.analysis.reaching import Reaching
 from doctranslate.analysis.scopes import Binding, Scope, ScopeTree, dotted
 from doctranslate.analysis.values import (
     Bound,
@@ -28,6 +30,10 @@ from doctranslate.analysis.values import (
 from doctranslate.apis import ApiIndex
 
 _PENDING = object()
+_BUILTINS = {
+    "str", "list", "dict", "set", "tuple", "frozenset", "sorted", "next", "iter", "reversed", "max", "min", "filter",
+    "map", "enumerate", "zip",
+}  # fmt: skip
 _LITERALS: Mapping[type[cst.CSTNode], str] = {
     cst.SimpleString: "str",
     cst.FormattedString: "str",
@@ -62,7 +68,9 @@ class Inference:
         self._overrides = dict(overrides or {})
         self._memo: dict[cst.CSTNode, object] = {node: Instance(name) for node, name in (known or {}).items()}
         self._binding_memo: dict[int, object] = {}
-        self._call_sites: dict[cst.CSTNode, list[cst.Call]] | None = None
+        self.annotations = Annotations(self)
+        self.parameters = Parameters(self)
+        self._reaching = Reaching(self.tree)
 
     # ------------------------------------------------------------------ public
     def value(self, node: cst.CSTNode) -> Value | None:
@@ -109,13 +117,39 @@ class Inference:
     def constant(self, node: cst.CSTNode) -> object:
         """The constant that an expression is in the program text, through names that are set once; else None."""
         if isinstance(node, cst.Name) and node.value not in ("True", "False", "None"):
-            scope = self.tree.scope_of.get(node)
-            found = scope.lookup(node.value) if scope is not None else None
-            if found is None or len(found[1]) != 1 or found[1][0].kind != "value":
+            found = self.bindings(node)
+            if len(found) != 1 or found[0].kind != "value":
                 return None
-            inner = found[1][0].node
+            inner = found[0].node
             return None if inner is None or isinstance(inner, cst.Name) else literal(inner)
         return literal(node)
+
+    def bindings(self, node: cst.CSTNode) -> list[Binding]:
+        """What binds a variable where it is read: a name, or an attribute of an object of the program's own class."""
+        if isinstance(node, cst.Name):
+            found = self._reaching.bindings(node)
+            return found[1] if found is not None else []
+        if isinstance(node, cst.Attribute):
+            owner = self.value(node.value)
+            if isinstance(owner, OwnInstance):
+                return owner.scope.attributes.get(node.attr.value, [])
+        return []
+
+    def of_bindings(self, bindings: list[Binding]) -> Value | None:
+        """The one value that bindings agree on, or None."""
+        return self.same([self._binding(binding) for binding in bindings])
+
+    def foreign_base(self, scope: Scope) -> str:
+        """The library's class that a class of the program derives from, "" when there is none."""
+        if not isinstance(scope.node, cst.ClassDef):
+            return ""
+        for base in scope.node.bases:
+            parent = self.value(base.value)
+            if isinstance(parent, Ref):
+                return parent.path
+            if isinstance(parent, OwnClass) and (found := self.foreign_base(parent.scope)):
+                return found
+        return ""
 
     # ------------------------------------------------------------------ expressions
     def _infer(self, node: cst.CSTNode) -> Value | None:  # noqa: PLR0912 - one case for each kind of expression
@@ -129,19 +163,21 @@ class Inference:
             return self._call(node)
         if isinstance(node, cst.Subscript):
             return self._subscript(node)
+        if isinstance(node, cst.Tuple) and not any(isinstance(e, cst.StarredElement) for e in node.elements):
+            return Instance("tuple", tuple(self.value(e.value) for e in node.elements))
         if isinstance(node, cst.List | cst.Tuple | cst.Set):
-            return Instance("list", (self._same([self.value(e.value) for e in node.elements]),))
+            return Instance("list", (self.same([self._element(e) for e in node.elements]),))
         if isinstance(node, cst.ListComp | cst.SetComp | cst.GeneratorExp):
             return Instance("list", (self.value(node.elt),))
         if isinstance(node, cst.Dict):
             values = [self.value(e.value) for e in node.elements if isinstance(e, cst.DictElement)]
-            return Instance("dict", (None, self._same(values)))
+            return Instance("dict", (None, self.same(values)))
         if isinstance(node, cst.DictComp):
             return Instance("dict", (self.value(node.key), self.value(node.value)))
         if isinstance(node, cst.IfExp):
-            return self._same([self.value(node.body), self.value(node.orelse)])
+            return self.same([self.value(node.body), self.value(node.orelse)])
         if isinstance(node, cst.BooleanOperation):
-            return self._same([self.value(node.left), self.value(node.right)])
+            return self.same([self.value(node.left), self.value(node.right)])
         if isinstance(node, cst.BinaryOperation):
             return self._binary(node)
         if isinstance(node, cst.NamedExpr | cst.Await):
@@ -149,11 +185,17 @@ class Inference:
         return None
 
     def _name(self, node: cst.Name) -> Value | None:
-        scope = self.tree.scope_of.get(node)
-        found = scope.lookup(node.value) if scope is not None else None
-        if found is None:
-            return Ref(node.value) if node.value in ("str", "list", "dict", "set", "sorted", "next", "iter") else None
-        return self._same([self._binding(binding) for binding in found[1]])
+        found = self.bindings(node)
+        if found:
+            return self.of_bindings(found)
+        if node.value in _BUILTINS:
+            return Ref(node.value)
+        paths = (self.api.canonical(f"{module}.{node.value}") for module in self.tree.stars)
+        return next((Ref(path) for path in paths if path in self.api.objects), None)
+
+    def _element(self, element: cst.BaseElement) -> Value | None:
+        value = self.value(element.value)
+        return element_of(value) if isinstance(element, cst.StarredElement) else value
 
     def _binding(self, binding: Binding) -> Value | None:
         key = id(binding)
@@ -175,8 +217,10 @@ class Inference:
                 return self.value(node) if node is not None else None
             case "element":
                 return self._iterated(node)
-            case "unpack":
-                return self._unpacked(node, binding.index)
+            case "unpack" if node is not None:
+                return _item(self.value(node), binding.index)
+            case "unpack element":
+                return _item(self._iterated(node), binding.index)
             case "exception":
                 value = self.value(node) if node is not None else None
                 return Instance(value.path) if isinstance(value, Ref) else None
@@ -185,7 +229,7 @@ class Inference:
             case "class" if node is not None:
                 return OwnClass(self.tree.scope_by_node[node])
             case "parameter":
-                return self._parameter(node, binding.scope)
+                return self.parameters.value(node, binding.scope)
         return None
 
     def _iterated(self, node: cst.CSTNode | None) -> Value | None:
@@ -194,125 +238,27 @@ class Inference:
             return value.args[0] if value.args else None
         return element_of(value)
 
-    def _unpacked(self, node: cst.CSTNode | None, index: int) -> Value | None:
-        if isinstance(node, cst.Tuple | cst.List) and index < len(node.elements):
-            return self.value(node.elements[index].value)
-        if isinstance(node, cst.Call):
-            function = self.function_of(node.func)
-            tuples = [r for r in function.returns if isinstance(r, cst.Tuple)] if function else []
-            values = [self.value(r.elements[index].value) for r in tuples if index < len(r.elements)]
-            return self._same(values)
-        return None
-
-    def _annotation(self, node: cst.BaseExpression, scope: Scope) -> Value | None:
-        """What an annotation of the program means: the class it names, through Optional and unions."""
-        if isinstance(node, cst.SimpleString):
-            inner = node.evaluated_value
-            return self._annotation_text(str(inner), scope)
-        if isinstance(node, cst.BinaryOperation):
-            return self._annotation(node.left, scope) or self._annotation(node.right, scope)
-        if isinstance(node, cst.Subscript):
-            inner = [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
-            values = [self._annotation(i, scope) for i in inner]
-            last = dotted(node.value).rpartition(".")[2]
-            if last in ("Optional", "Union", "Annotated"):
-                return next((value for value in values if value is not None), None)
-            if last in ("dict", "Dict", "Mapping"):
-                return Instance("dict", tuple(values))
-            return Instance("list", tuple(values))
-        value = self.value(node)
-        if isinstance(value, Ref):
-            return Instance(value.path)
-        return OwnInstance(value.scope) if isinstance(value, OwnClass) else None
-
-    def _annotation_text(self, text: str, scope: Scope) -> Value | None:
-        root, _, rest = text.strip().partition(".")
-        found = scope.lookup(root)
-        value = self._same([self._binding(b) for b in found[1]]) if found else None
-        if isinstance(value, Ref):
-            path = self.api.canonical(f"{value.path}.{rest}" if rest else value.path)
-            return Instance(path) if path in self.api.objects else None
-        return OwnInstance(value.scope) if isinstance(value, OwnClass) else None
-
-    def _parameter(self, node: cst.CSTNode | None, scope: Scope) -> Value | None:
-        if isinstance(node, cst.AnnAssign):
-            return self._annotation(node.annotation.annotation, scope)
-        if not isinstance(node, cst.Param):
-            return None
-        if scope.owner is not None and node.name.value == scope.self_name:
-            return OwnInstance(scope.owner)
-        if node.annotation is not None:
-            found = self._annotation(node.annotation.annotation, scope)
-            if found is not None:
-                return found
-        given = [self._argument(call, scope, node) for call in self._sites(scope)]
-        values = [self.value(arg) for arg in given if arg is not None and not _is_none(arg)]
-        if node.default is not None and not _is_none(node.default):
-            values.append(self.value(node.default))
-        return self._same(values)
-
-    def _sites(self, scope: Scope) -> list[cst.Call]:
-        if self._call_sites is None:
-            # Reading every call's target once; targets that depend on parameters are resolved on demand below.
-            self._call_sites = defaultdict(list)
-            by_name: dict[str, list[cst.Call]] = defaultdict(list)
-            for call in self.tree.calls:
-                by_name[_last_name(call.func)].append(call)
-            for node, opened in self.tree.scope_by_node.items():
-                if isinstance(node, cst.FunctionDef):
-                    names = [node.name.value]
-                    if node.name.value == "__init__" and opened.owner is not None:
-                        names = [opened.owner.node.name.value]  # type: ignore[attr-defined]  # a class has a name
-                    for name in names:
-                        self._call_sites[node] += by_name.get(name, [])
-        return self._call_sites.get(scope.node, [])
-
-    def _argument(self, call: cst.Call, scope: Scope, param: cst.Param) -> cst.BaseExpression | None:
-        """The expression that a call gives for a parameter, when the call is one of this function."""
-        target = self.value(call.func)
-        node = scope.node
-        if not isinstance(node, cst.FunctionDef):
-            return None
-        if isinstance(target, OwnClass):
-            if target.scope is not scope.owner:
-                return None
-        elif not (isinstance(target, OwnFunction) and target.scope is scope):
-            return None
-        names = [p.name.value for p in [*node.params.posonly_params, *node.params.params]]
-        if scope.owner is not None and scope.self_name and names:
-            names = names[1:]
-        for arg in call.args:
-            if arg.keyword is not None and arg.keyword.value == param.name.value:
-                return arg.value
-        positional = [arg for arg in call.args if arg.keyword is None]
-        if param.name.value in names:
-            index = names.index(param.name.value)
-            if index < len(positional) and not any(arg.star for arg in positional[: index + 1]):
-                return positional[index].value
-        return None
-
     # ------------------------------------------------------------------ members and calls
     def _attribute(self, node: cst.Attribute) -> Value | None:
         owner, name = self.value(node.value), node.attr.value
         if isinstance(owner, OwnInstance):
             return self._own_member(owner.scope, name)
         if isinstance(owner, OwnClass):
-            bindings = owner.scope.bindings.get(name, [])
-            return self._same([self._binding(b) for b in bindings])
+            return self.of_bindings(owner.scope.bindings.get(name, []))
         if isinstance(owner, Ref):
             return self._member_of_ref(owner, name)
         if isinstance(owner, Instance):
             return self._member_of_instance(owner, name)
-        if isinstance(owner, Bound) and owner.api is None:
-            return None
         return None
 
     def _own_member(self, scope: Scope, name: str) -> Value | None:
         bindings = [*scope.attributes.get(name, []), *scope.bindings.get(name, [])]
-        value = self._same([self._binding(b) for b in bindings])
+        value = self.of_bindings(bindings)
         if isinstance(value, OwnFunction):
             decorators = getattr(value.scope.node, "decorators", [])
-            if any(dotted(d.decorator).rpartition(".")[2] in ("property", "cached_property") for d in decorators):
+            if any(
+                dotted(d.decorator).rpartition(".")[2] in ("property", "cached_property") for d in decorators
+            ):
                 return self._returned(value.scope)
         if not bindings and isinstance(scope.node, cst.ClassDef):
             for base in scope.node.bases:
@@ -333,12 +279,12 @@ class Inference:
             if parent is not None and parent.kind == "class":
                 return Bound(found.name, owner, found)
             return Bound(found.name, None, found)
-        return self._attribute_value(found.name, found.returns) if found.kind == "attribute" else Ref(found.name)
+        return (
+            self._attribute_value(found.name, found.returns) if found.kind == "attribute" else Ref(found.name)
+        )
 
     def _member_of_instance(self, owner: Instance, name: str) -> Value | None:
-        if owner.type == "dict" and name in ("values", "get", "pop"):
-            return Bound(f"dict.{name}", owner)
-        if owner.type == "dict" and name in ("items", "keys"):
+        if owner.type == "dict" and name in ("values", "get", "pop", "items", "keys"):
             return Bound(f"dict.{name}", owner)
         if owner.type == "list" and name in ("pop", "copy"):
             return Bound(f"list.{name}", owner)
@@ -378,17 +324,33 @@ class Inference:
             return self._returned(func.scope)
         if isinstance(func, Bound):
             return self._bound_result(func)
+        if dotted(node.func) in ("importlib.import_module", "import_module", "__import__") and node.args:
+            module = literal(node.args[0].value)
+            return Ref(module) if isinstance(module, str) and self.is_library(module) else None
         return None
 
     def _construct(self, func: Ref, node: cst.Call) -> Value | None:
-        if func.path in ("list", "set", "sorted", "iter") and node.args:
-            return Instance("list", (element_of(self.value(node.args[0].value)),))
-        if func.path == "next" and node.args:
-            return element_of(self.value(node.args[0].value))
-        if func.path in ("str", "list", "dict", "set"):
-            return Instance("list" if func.path == "set" else func.path)
+        if func.path in _BUILTINS:
+            return self._builtin(func.path, [arg.value for arg in node.args if arg.keyword is None])
         found = self.api.get(func.path)
         return Instance(found.name) if found is not None and found.kind == "class" else None
+
+    def _builtin(self, name: str, given: list[cst.BaseExpression]) -> Value | None:
+        if name in ("str", "dict") or not given:
+            return Instance(name) if name in ("str", "dict", "list") else None
+        first = element_of(self.value(given[0]))
+        if name == "next" or (name in ("max", "min") and len(given) == 1):
+            return first
+        if name == "enumerate":
+            return Instance("list", (Instance("tuple", (Instance("int"), first)),))
+        if name == "zip":
+            return Instance("list", (Instance("tuple", tuple(element_of(self.value(g)) for g in given)),))
+        if name == "filter":
+            return Instance("list", (element_of(self.value(given[-1])),))
+        if name == "map":
+            func = given[0]
+            return Instance("list", (self.value(func.body) if isinstance(func, cst.Lambda) else None,))
+        return Instance("list", (first,)) if name not in ("max", "min") else None
 
     def _bound_result(self, func: Bound) -> Value | None:
         receiver = func.receiver
@@ -397,23 +359,33 @@ class Inference:
             match func.symbol:
                 case "dict.values":
                     return Instance("list", (last,))
+                case "dict.items":
+                    return Instance("list", (Instance("tuple", receiver.args),)) if receiver.args else None
+                case "dict.keys":
+                    return Instance("list", receiver.args[:1])
                 case "dict.get" | "dict.pop" | "list.pop":
                     return last
                 case "list.copy":
                     return receiver
             return None
         annotation = self._overrides.get(func.symbol, func.api.returns if func.api else "")
-        if not annotation and func.api is not None and "classmethod" in func.api.labels and isinstance(receiver, Ref):
+        if (
+            not annotation
+            and func.api is not None
+            and "classmethod" in func.api.labels
+            and isinstance(receiver, Ref)
+        ):
             return Instance(receiver.path)
         return self._typed(annotation, receiver)
 
     def _returned(self, scope: Scope) -> Value | None:
         node = scope.node
         if isinstance(node, cst.FunctionDef) and node.returns is not None:
-            found = self._annotation(node.returns.annotation, scope.parent or scope)
+            found = self.annotations.value(node.returns.annotation, scope.parent or scope)
             if found is not None:
                 return found
-        value = self._same([self.value(r) for r in scope.returns if not _is_none(r)])
+        values = [self.value(r) for r in scope.returns if not is_none(r)]
+        value = self.same([*values, *(element_of(self.value(y)) for y in scope.yielded_from)])
         return Instance("list", (value,)) if scope.yields else value
 
     def _subscript(self, node: cst.Subscript) -> Value | None:
@@ -424,6 +396,9 @@ class Inference:
             return owner
         if owner.type == "dict":
             return owner.args[-1] if owner.args else None
+        if owner.type == "tuple":
+            index = literal(node.slice[0].slice.value) if isinstance(node.slice[0].slice, cst.Index) else None
+            return _item(owner, index) if isinstance(index, int) else element_of(owner)
         if owner.args:
             return owner.args[0]
         member = self.api.member(owner.type, "__getitem__")
@@ -440,12 +415,18 @@ class Inference:
         member = self.api.member(owner.type, name)
         return self._typed(self._overrides.get(member.name, member.returns), owner) if member else None
 
-    def _same(self, values: list[Value | None]) -> Value | None:
+    def same(self, values: list[Value | None]) -> Value | None:
         """The one value that all known ones agree on; None when they differ."""
         known = [value for value in values if value is not None]
         if not known or any(value != known[0] for value in known[1:]):
             return None
         return known[0]
+
+
+def _item(value: Value | None, index: int) -> Value | None:
+    if isinstance(value, Instance) and value.type == "tuple":
+        return value.args[index] if index < len(value.args) else None
+    return element_of(value)
 
 
 def literal(node: cst.CSTNode) -> object:
@@ -460,11 +441,6 @@ def literal(node: cst.CSTNode) -> object:
     return None
 
 
-def _is_none(node: cst.CSTNode) -> bool:
+def is_none(node: cst.CSTNode) -> bool:
+    """Whether an expression is ``None``."""
     return isinstance(node, cst.Name) and node.value == "None"
-
-
-def _last_name(node: cst.CSTNode) -> str:
-    if isinstance(node, cst.Name):
-        return node.value
-    return node.attr.value if isinstance(node, cst.Attribute) else ""

@@ -6,15 +6,27 @@ bindings of a name and reads them only then, which keeps the whole linear in the
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import libcst as cst
 
 BindingKind = Literal[
-    "import", "value", "unpack", "element", "enter", "parameter", "function", "class", "exception", "unknown"
+    "import",
+    "value",
+    "unpack",
+    "element",
+    "unpack element",
+    "enter",
+    "parameter",
+    "function",
+    "class",
+    "exception",
+    "unknown",
 ]
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,8 +39,7 @@ class Binding:
         scope: Where ``node`` is evaluated.
         path: Dotted path of an import.
         index: Position in an unpacked tuple.
-        statement: The whole binding statement where there is a plain one (an assignment), for callers that
-            want to drop it.
+        at: Node after which the name is bound: the assignment, the header of a loop…; None from the scope's start.
     """
 
     kind: BindingKind
@@ -36,7 +47,7 @@ class Binding:
     scope: Scope
     path: str = ""
     index: int = 0
-    statement: cst.CSTNode | None = None
+    at: cst.CSTNode | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -52,6 +63,8 @@ class Scope:
         self_name: For a method: name of its first parameter, "" for a static method.
         returns: For a function: expressions after ``return``.
         yields: For a function: whether it has a ``yield``.
+        yielded_from: For a function: expressions after ``yield from``.
+        outer: Names that ``global`` or ``nonlocal`` hand to an enclosing scope.
     """
 
     node: cst.CSTNode
@@ -62,7 +75,8 @@ class Scope:
     self_name: str = ""
     returns: list[cst.BaseExpression] = field(default_factory=list)
     yields: bool = False
-    outer: set[str] = field(default_factory=set)
+    yielded_from: list[cst.BaseExpression] = field(default_factory=list)
+    outer: dict[str, Scope] = field(default_factory=dict)
 
     def lookup(self, name: str) -> tuple[Scope, list[Binding]] | None:
         """The scope that binds a name as seen from here, and the bindings; class scopes are not seen through."""
@@ -75,6 +89,14 @@ class Scope:
             first = False
             scope = scope.parent
         return None
+
+    @property
+    def frame(self) -> Scope:
+        """The scope that this one runs as a part of: itself, or for a comprehension the one around it."""
+        scope = self
+        while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
+            scope = scope.parent
+        return scope
 
     def visible(self) -> Iterator[tuple[str, Scope]]:
         """Every name that can be seen from here with the scope that binds it, nearest first."""
@@ -119,7 +141,9 @@ class ScopeTree(cst.CSTVisitor):
         scope_of: Node to the scope it is evaluated in.
         parent_of: Node to its parent node.
         scope_by_node: Definition, lambda or comprehension to the scope it opens.
+        span_of: Node to the ticks of a clock at which it is entered and left, in source order.
         calls: Every call, in source order.
+        stars: Modules that all names are imported from.
     """
 
     def __init__(self, module: cst.Module) -> None:
@@ -128,7 +152,11 @@ class ScopeTree(cst.CSTVisitor):
         self.scope_of: dict[cst.CSTNode, Scope] = {}
         self.parent_of: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scope_by_node: dict[cst.CSTNode, Scope] = {module: self.module}
+        self.span_of: dict[cst.CSTNode, tuple[int, int]] = {}
         self.calls: list[cst.Call] = []
+        self.stars: list[str] = []
+        self._clock = 0
+        self._elements: dict[cst.CSTNode, cst.BaseExpression] = {}
         self._scopes = [self.module]
         self._nodes: list[cst.CSTNode] = []
         self._foreign: dict[cst.CSTNode, Scope] = {}
@@ -144,14 +172,26 @@ class ScopeTree(cst.CSTVisitor):
             self._scopes.append(scope)
         self.scope_of[node] = self._scopes[-1]
         self._nodes.append(node)
+        self._clock += 1
+        self.span_of[node] = (self._clock, self._clock)
         return super().on_visit(node)
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         """Leave a node and the scope it may have opened."""
         super().on_leave(original_node)
         self._nodes.pop()
+        self._clock += 1
+        self.span_of[original_node] = (self.span_of[original_node][0], self._clock)
         if original_node in self._foreign:
             self._scopes.pop()
+
+    def calls_between(self, start: int, end: int) -> list[cst.Call]:
+        """The calls that are entered between two ticks."""
+        first = bisect_left(self.calls, start, key=self._entered)
+        return self.calls[first : bisect_left(self.calls, end, key=self._entered)]
+
+    def _entered(self, node: cst.CSTNode) -> int:
+        return self.span_of[node][0]
 
     def _open(self, node: cst.CSTNode, inside: list[cst.CSTNode]) -> Scope:
         scope = Scope(node, self._scopes[-1])
@@ -161,19 +201,19 @@ class ScopeTree(cst.CSTVisitor):
         return scope
 
     def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
-        scope.bindings.setdefault(name, []).append(binding)
+        scope.outer.get(name, scope).bindings.setdefault(name, []).append(binding)
 
     # ------------------------------------------------------------------ definitions
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         """A class opens a scope for its body."""
         here = self._scopes[-1]
-        self._bind(here, node.name.value, Binding("class", node, here))
+        self._bind(here, node.name.value, Binding("class", node, here, at=node))
         self._open(node, [node.body])
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         """A function opens a scope for its body; defaults and annotations are read outside."""
         here = self._scopes[-1]
-        self._bind(here, node.name.value, Binding("function", node, here))
+        self._bind(here, node.name.value, Binding("function", node, here, at=node))
         scope = self._open(node, [node.body])
         names = {d.decorator.value for d in node.decorators if isinstance(d.decorator, cst.Name)}
         if isinstance(here.node, cst.ClassDef):
@@ -184,8 +224,14 @@ class ScopeTree(cst.CSTVisitor):
         self._parameters(scope, node.params)
 
     def visit_Lambda(self, node: cst.Lambda) -> None:
-        """A lambda opens a scope for its body."""
-        self._parameters(self._open(node, [node.body]), node.params)
+        """A lambda opens a scope for its body; as a key function its parameter is an element."""
+        scope = self._open(node, [node.body])
+        elements = self._elements.get(node)
+        if elements is not None and len(node.params.params) == 1:
+            name = node.params.params[0].name.value
+            self._bind(scope, name, Binding("element", elements, self._scopes[-1]))
+        else:
+            self._parameters(scope, node.params)
 
     def _parameters(self, scope: Scope, params: cst.Parameters) -> None:
         every = [*params.posonly_params, *params.params, *params.kwonly_params]
@@ -225,67 +271,62 @@ class ScopeTree(cst.CSTVisitor):
         self._comprehension(node, node.for_in, [node.key, node.value])
 
     # ------------------------------------------------------------------ bindings
-    def _target(
-        self, target: cst.CSTNode, binding: Binding, scope: Scope, statement: cst.CSTNode | None = None
-    ) -> None:
+    def _target(self, target: cst.CSTNode, binding: Binding, scope: Scope) -> None:
         if isinstance(target, cst.Name):
-            kept = Binding(
-                binding.kind, binding.node, binding.scope, index=binding.index, statement=statement
-            )
-            self._bind(scope, target.value, kept)
+            self._bind(scope, target.value, binding)
         elif isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
             owner = scope.method_class
             if owner is not None and target.value.value == scope.method_self:
-                kept = Binding(
-                    binding.kind, binding.node, binding.scope, index=binding.index, statement=statement
-                )
-                owner.attributes.setdefault(target.attr.value, []).append(kept)
+                owner.attributes.setdefault(target.attr.value, []).append(binding)
         elif isinstance(target, cst.Tuple | cst.List):
+            kinds: dict[BindingKind, BindingKind] = {"value": "unpack", "element": "unpack element"}
+            starred = any(isinstance(element, cst.StarredElement) for element in target.elements)
+            kind = "unknown" if starred else kinds.get(binding.kind, "unknown")
             for index, element in enumerate(target.elements):
-                kind: BindingKind = "unpack" if binding.kind == "value" else "unknown"
-                self._target(element.value, Binding(kind, binding.node, binding.scope, index=index), scope)
+                self._target(element.value, replace(binding, kind=kind, index=index), scope)
 
     def visit_Assign(self, node: cst.Assign) -> None:
         """``a = b = value``."""
         here = self._scopes[-1]
-        whole = node if len(node.targets) == 1 else None
         for target in node.targets:
-            self._target(target.target, Binding("value", node.value, here), here, whole)
+            self._target(target.target, Binding("value", node.value, here, at=node), here)
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
         """``a: T = value``; without a value the annotation stands for it."""
         here = self._scopes[-1]
         if node.value is not None:
-            self._target(node.target, Binding("value", node.value, here), here)
+            self._target(node.target, Binding("value", node.value, here, at=node), here)
         else:
-            self._target(node.target, Binding("parameter", node, here), here)
+            self._target(node.target, Binding("parameter", node, here, at=node), here)
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
         """``(a := value)`` binds in the nearest scope that is no comprehension."""
         here = self._scopes[-1]
-        scope = here
-        comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
-        while isinstance(scope.node, comprehension) and scope.parent is not None:
-            scope = scope.parent
-        self._target(node.target, Binding("value", node.value, here), scope)
+        self._target(node.target, Binding("value", node.value, here, at=node), here.frame)
 
     def visit_For(self, node: cst.For) -> None:
         """``for a in b``."""
         here = self._scopes[-1]
-        self._target(node.target, Binding("element", node.iter, here), here)
+        self._target(node.target, Binding("element", node.iter, here, at=node.iter), here)
 
     def visit_With(self, node: cst.With) -> None:
         """``with a as b``."""
         here = self._scopes[-1]
         for item in node.items:
             if item.asname is not None:
-                self._target(item.asname.name, Binding("enter", item.item, here), here)
+                self._target(item.asname.name, Binding("enter", item.item, here, at=item), here)
 
     def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
         """``except E as e``."""
         here = self._scopes[-1]
         if node.name is not None and node.type is not None:
-            self._target(node.name.name, Binding("exception", node.type, here), here)
+            self._target(node.name.name, Binding("exception", node.type, here, at=node.name), here)
+
+    def visit_MatchAs(self, node: cst.MatchAs) -> None:
+        """``case pattern as a``: a name of its own, of unknown type."""
+        here = self._scopes[-1]
+        if node.name is not None:
+            self._bind(here, node.name.value, Binding("unknown", node, here))
 
     def visit_Import(self, node: cst.Import) -> None:
         """``import a.b as c``."""
@@ -293,28 +334,38 @@ class ScopeTree(cst.CSTVisitor):
         for alias in node.names:
             path = dotted(alias.name)
             if alias.asname is not None:
-                self._bind(here, alias.evaluated_alias or "", Binding("import", node, here, path=path))
+                self._bind(
+                    here, alias.evaluated_alias or "", Binding("import", node, here, path=path, at=node)
+                )
             else:
                 root = path.partition(".")[0]
-                self._bind(here, root, Binding("import", node, here, path=root))
+                self._bind(here, root, Binding("import", node, here, path=root, at=node))
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         """``from a import b as c``; relative imports are the program's own."""
         here = self._scopes[-1]
-        if node.relative or node.module is None or isinstance(node.names, cst.ImportStar):
+        if node.relative or node.module is None:
+            return
+        if isinstance(node.names, cst.ImportStar):
+            self.stars.append(dotted(node.module))
             return
         for alias in node.names:
             name = alias.evaluated_alias or dotted(alias.name)
             path = f"{dotted(node.module)}.{dotted(alias.name)}"
-            self._bind(here, name, Binding("import", node, here, path=path))
+            self._bind(here, name, Binding("import", node, here, path=path, at=node))
 
     def visit_Global(self, node: cst.Global) -> None:
-        """``global a``: later assignments in this function bind the module's name."""
-        self._scopes[-1].outer.update(item.name.value for item in node.names)
+        """``global a``: assignments in this function bind the module's name."""
+        here = self._scopes[-1]
+        here.outer.update((item.name.value, self.module) for item in node.names if here is not self.module)
 
     def visit_Nonlocal(self, node: cst.Nonlocal) -> None:
-        """``nonlocal a``."""
-        self._scopes[-1].outer.update(item.name.value for item in node.names)
+        """``nonlocal a``: assignments in this function bind the enclosing function's name."""
+        here = self._scopes[-1]
+        for item in node.names:
+            found = here.parent.lookup(item.name.value) if here.parent is not None else None
+            if found is not None:
+                here.outer[item.name.value] = found[0]
 
     def visit_Return(self, node: cst.Return) -> None:
         """Remember what a function returns."""
@@ -325,12 +376,23 @@ class ScopeTree(cst.CSTVisitor):
         """Remember that a function is a generator, and of what."""
         scope = self._function()
         scope.yields = True
-        if isinstance(node.value, cst.BaseExpression):
+        if isinstance(node.value, cst.From):
+            scope.yielded_from.append(node.value.item)
+        elif isinstance(node.value, cst.BaseExpression):
             scope.returns.append(node.value)
 
     def visit_Call(self, node: cst.Call) -> None:
-        """Remember every call: parameters get their types from them."""
+        """Remember every call: parameters get their types from them, and key functions what they are given."""
         self.calls.append(node)
+        given = [arg.value for arg in node.args if arg.keyword is None]
+        keys = [arg.value for arg in node.args if arg.keyword is not None and arg.keyword.value == "key"]
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "sort" and keys:
+            self._elements[keys[0]] = node.func.value
+        elif isinstance(node.func, cst.Name) and node.func.value in ("sorted", "max", "min"):
+            if keys and len(given) == 1:
+                self._elements[keys[0]] = given[0]
+        elif isinstance(node.func, cst.Name) and node.func.value in ("map", "filter") and len(given) == 2:
+            self._elements[given[0]] = given[1]
 
     def _function(self) -> Scope:
         scope = self._scopes[-1]

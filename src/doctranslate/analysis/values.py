@@ -25,8 +25,9 @@ class Instance:
     """An instance of a class, with its type arguments.
 
     Attributes:
-        type: Canonical name (``git.util.IterableList``), or a builtin's (``str``, ``list``, ``dict``).
-        args: Values that the type arguments stand for: element type of a list, key and value of a dict.
+        type: Canonical name (``git.util.IterableList``), or a builtin's (``str``, ``list``, ``tuple``, ``dict``).
+        args: Values that the type arguments stand for: element type of a list, key and value of a dict, every item
+            of a tuple.
     """
 
     type: str
@@ -148,6 +149,8 @@ def _first(nodes: list[ast.expr], api: ApiIndex) -> Value | None:
 
 def element_of(value: Value | None) -> Value | None:
     """What iterating over a value gives, where its type says so."""
+    if isinstance(value, Instance) and value.type == "tuple":
+        return value.args[0] if len(set(value.args)) == 1 else None
     if isinstance(value, Instance) and value.args:
         return value.args[0]
     if isinstance(value, Instance) and value.type == "str":

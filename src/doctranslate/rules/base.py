@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from doctranslate.rules.site import Site
 
 
-class NoCounterpart(Exception):  # noqa: N818 - control flow inside the rewriter, never seen by a caller
+class NoCounterpart(Exception):  # control flow inside the rewriter, never seen by a caller
     """A rule has no translation for this use; the text says why.
 
     Attributes:
@@ -105,6 +105,11 @@ class RuleSet:
             qualified name to qualified names.
         survey: Reads a program once; what it returns is `Site.program`, its ``constants`` fill the prelude.
         extra_api: Objects of other distributions that the source library hands out.
+        readers: Methods of the source library that only look something up, and give a facet.
+        moving: Attributes of the source library that are another value after one of ``movers`` ran: HEAD's commit.
+        movers: Calls that move them.
+        adopter: Prelude function that makes the target's root object.
+        adopt: What it is given for a root object of the source library; ``{self}`` is that object.
         guard: Prelude context manager that turns errors of bridged calls into the target's, or "".
         prelude_path: File with the functions that may be copied into a translated program.
         by_symbol: The rules by source symbol; filled in.
@@ -119,6 +124,11 @@ class RuleSet:
     overrides: Mapping[str, str]
     names: Mapping[str, tuple[str, ...]]
     survey: Callable[[Inference, Job], Any]
+    readers: frozenset[str] = frozenset()
+    moving: frozenset[str] = frozenset()
+    movers: frozenset[str] = frozenset()
+    adopter: str = ""
+    adopt: str = "{self}"
     extra_api: ApiIndex | None = None
     guard: str = ""
     prelude_path: str = ""

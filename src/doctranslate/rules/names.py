@@ -25,8 +25,12 @@ class Names:
         taken: Every name the program uses.
         module_scope: Its module scope, to reuse what it imports already.
         preferred: Qualified name to the local name the program used for what it replaces.
-        prelude: Functions that may be copied.
+        prelude_source: Functions that may be copied.
         constants: Constants of the prelude to the code that they get in this program.
+        imports: Qualified names that the translation uses, to their local names.
+        copied: Prelude functions that it uses, to their local names.
+        modules: Modules that it names by their whole path.
+        quoted: Local names that it uses inside strings, in annotations.
     """
 
     taken: frozenset[str]
@@ -37,6 +41,8 @@ class Names:
     imports: dict[str, str] = field(default_factory=dict)
     copied: dict[str, str] = field(default_factory=dict)
     modules: set[str] = field(default_factory=set)
+    quoted: set[str] = field(default_factory=set)
+    _fresh: set[str] = field(default_factory=set)
 
     def local(self, qualified: str) -> str:
         """Local name of a class or function: ``dvc.repo.Repo`` becomes ``Repo``."""
@@ -85,9 +91,10 @@ class Names:
     def fresh(self, stem: str) -> str:
         """A variable name that the program does not use."""
         name, n = stem, 1
-        while name in self.taken or keyword.iskeyword(name):
+        while name in self.taken or name in self._fresh or keyword.iskeyword(name):
             n += 1
             name = f"{stem}{n}"
+        self._fresh.add(name)
         return name
 
     def import_lines(self, used: frozenset[str]) -> list[str]:
@@ -102,7 +109,9 @@ class Names:
                 plain.append(f"import {name}" + (f" as {local}" if local != name else ""))
             else:
                 froms.setdefault(module, []).append(name + (f" as {local}" if local != name else ""))
-        return sorted(plain) + [f"from {module} import {', '.join(sorted(names))}" for module, names in froms.items()]
+        return sorted(plain) + [
+            f"from {module} import {', '.join(sorted(names))}" for module, names in froms.items()
+        ]
 
     def prelude_code(self, used: frozenset[str]) -> str:
         """Code of the copied functions that occur in the finished program, and of what they need."""
@@ -147,7 +156,11 @@ class Prelude:
                 elif isinstance(small, cst.Import):
                     for alias in small.names:
                         self.imports[alias.evaluated_alias or dotted(alias.name)] = dotted(alias.name)
-                elif isinstance(small, cst.ImportFrom) and small.module and not isinstance(small.names, cst.ImportStar):
+                elif (
+                    isinstance(small, cst.ImportFrom)
+                    and small.module
+                    and not isinstance(small.names, cst.ImportStar)
+                ):
                     for alias in small.names:
                         name = alias.evaluated_alias or dotted(alias.name)
                         self.imports[name] = f"{dotted(small.module)}.{dotted(alias.name)}"

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
+
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.usages import parse
-
-from doctranslate.apis import merge
+from doctranslate.apis import ApiIndex, merge
 from doctranslate.errors import UsageError
 from doctranslate.records import Job, Note, Rewritten
 from doctranslate.rules.base import RuleSet
-from doctranslate.rules.edit import Edit, drop_source_imports, insert_new_code
+from doctranslate.rules.edit import Edit
+from doctranslate.rules.imports import DropImports, assemble
 from doctranslate.rules.names import Names, names_in, read_prelude
 from doctranslate.rules.planner import Planner
+from doctranslate.rules.unread import drop_unread
+
+_VARIABLES = (cst.Name, cst.Attribute, cst.Call)
 
 
 def rewrite(job: Job, rules: RuleSet) -> Rewritten:
@@ -26,16 +31,36 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
 
     Raises:
         SourceCodeError: The program is not Python.
+        UsageError: The job lacks the source library's API.
     """
     if job.src_api is None:
         raise UsageError("the rules need the API of the source library to tell types: Job.src_api is missing")
     api = merge([job.src_api, rules.extra_api]) if rules.extra_api else job.src_api
-    parsed = parse(job.code)
-    wrapper = MetadataWrapper(parsed, unsafe_skip_copy=True)
+    planner = _planner(job, rules, api)
+    edit = Edit(planner)
+    edited = planner.module.visit(edit)
+    code = edited.code
+    if edit.total.changed or code != job.code:
+        code = _assembled(edited, edit, planner).code
+    first: dict[str, Note] = {}  # what holds for several lines is said once
+    for note in sorted(edit.total.notes, key=lambda n: n.line):
+        first.setdefault(note.message, note)
+    unresolved = tuple(sorted(edit.total.unresolved, key=lambda u: u.line))
+    return Rewritten(code=code, unresolved=unresolved, notes=tuple(first.values()))
+
+
+def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
+    wrapper = MetadataWrapper(parse(job.code), unsafe_skip_copy=True)
     module = wrapper.module
-    ranges = wrapper.resolve(PositionProvider)
-    starts = {node: (span.start.line, span.start.column) for node, span in ranges.items()}
-    known = {node: job.types[start] for node, start in starts.items() if start in job.types} if job.types else {}
+    spans = wrapper.resolve(PositionProvider)
+    known: dict[cst.CSTNode, str] = {}
+    if job.types:
+        ends = {
+            (span.end.line, span.end.column): node
+            for node, span in spans.items()
+            if isinstance(node, _VARIABLES)
+        }
+        known = {ends[end]: name for end, name in job.types.items() if end in ends}
     inference = Inference(module, api, overrides=rules.overrides, known=known)
     program = rules.survey(inference, job)
     names = Names(
@@ -45,29 +70,50 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
         prelude_source=read_prelude(rules.prelude_path),
         constants=program.constants,
     )
-    planner = Planner(module, rules, inference, api, names, program)
-    planner.positions = {node: line for node, (line, _) in starts.items()}
-    doubtful = {(usage.line, usage.column, usage.code) for usage in job.usages if not usage.resolved}
-    planner.doubtful = {
-        node for node, start in starts.items() if (*start, module.code_for_node(node)) in doubtful
-    } if doubtful else set()
-    edit = Edit(planner)
-    edited = module.visit(edit)
-    edited = drop_source_imports(edited, api.roots, edit.total.kept)
-    code = _assemble(edited, names, module.default_newline)
-    unresolved = tuple(sorted(edit.total.unresolved, key=lambda u: u.line))
-    first: dict[str, Note] = {}  # what holds for several lines is said once
-    for note in sorted(edit.total.notes, key=lambda n: n.line):
-        first.setdefault(note.message, note)
-    notes = tuple(first.values())
-    return Rewritten(code=code, unresolved=unresolved, notes=notes)
+    doubts = {(usage.line, usage.column): usage.code for usage in job.usages if not usage.resolved}
+    doubtful: set[cst.CSTNode] = {
+        node
+        for node, span in spans.items()
+        if isinstance(node, cst.Attribute)
+        and (found := doubts.get((span.start.line, span.start.column))) is not None
+        and module.code_for_node(node) == found
+    }
+    lines = {node: span.start.line for node, span in spans.items()}
+    return Planner(
+        module,
+        rules,
+        inference=inference,
+        api=api,
+        names=names,
+        program=program,
+        lines=lines,
+        doubtful=doubtful,
+    )
 
 
-def _assemble(edited: cst.Module, names: Names, newline: str) -> str:
-    used = frozenset(names_in(edited))
+def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:
+    """The edited program with other imports, and with the functions that it needs."""
+    names = planner.names
+    stars = bool(edit.total.kept) or _has_unknown_names(planner)
+    drop = DropImports(planner.api.roots, edit.total.kept, keep_stars=stars)
+    edited = drop_unread(edited.visit(drop), planner)
+    used = frozenset(names_in(edited)) | names.quoted
     prelude = names.prelude_code(used)
     everything = used | frozenset(names_in(cst.parse_module(prelude)))
-    return insert_new_code(edited.code, names.import_lines(everything), prelude, newline=newline)
+    return assemble(edited, names.import_lines(everything), prelude)
+
+
+def _has_unknown_names(planner: Planner) -> bool:
+    """Whether a program reads names that a star import may bring, and that the library's index does not list."""
+    inference = planner.inference
+    return bool(inference.tree.stars) and any(
+        isinstance(node, cst.Name)
+        and not hasattr(builtins, node.value)
+        and not inference.bindings(node)
+        and inference.value(node) is None
+        and not planner.place.is_no_variable(node)
+        for node in inference.tree.scope_of
+    )
 
 
 def _preferred(inference: Inference, rules: RuleSet) -> dict[str, str]:
@@ -75,7 +121,7 @@ def _preferred(inference: Inference, rules: RuleSet) -> dict[str, str]:
     wanted: dict[str, str] = {}
     for name, bindings in inference.tree.module.bindings.items():
         for binding in bindings:
-            if binding.kind != "import" or not isinstance(binding.node, cst.ImportFrom):
+            if binding.kind != "import" or not isinstance(binding.node, cst.ImportFrom) or len(bindings) > 1:
                 continue
             if inference.api.canonical(binding.path) == rules.root:
                 wanted.setdefault(rules.names[rules.root][0], name)
@@ -84,9 +130,8 @@ def _preferred(inference: Inference, rules: RuleSet) -> dict[str, str]:
 
 def _taken(inference: Inference) -> frozenset[str]:
     """Names that mean something in the program; those it has only from the source library are free again."""
-    tree = inference.tree
     taken = set()
-    for scope in tree.scope_by_node.values():
+    for scope in inference.tree.scope_by_node.values():
         if isinstance(scope.node, cst.ClassDef):
             continue
         for name, bindings in scope.bindings.items():

@@ -44,7 +44,9 @@ class Site:
             NoCounterpart: It cannot be told which one.
         """
         if self._owner is None:
-            self._owner = self._planner.owner(self.receiver_node if self.receiver_node is not None else self.node)
+            self._owner = self._planner.owners.owner(
+                self.receiver_node if self.receiver_node is not None else self.node
+            )
         return self._owner if is_simple(self._owner) else OWNER
 
     @property
@@ -71,12 +73,24 @@ class Site:
     @property
     def value_is_used(self) -> bool:
         """Whether something reads the value; False where the use stands alone as a statement."""
-        return self._planner.value_is_used(self.node)
+        return self._planner.place.value_is_used(self.node)
+
+    def is_given_to(self, *names: str) -> bool:
+        """Whether a plain function of one of these names takes the value as its first argument."""
+        arg = self._planner.place.parent(self.node)
+        call = self._planner.place.parent(arg) if arg is not None else None
+        return (
+            isinstance(call, cst.Call)
+            and bool(call.args)
+            and call.args[0] is arg
+            and isinstance(call.func, cst.Name)
+            and call.func.value in names
+        )
 
     @property
     def is_guarded(self) -> bool:
         """Whether a ``try`` around it handles an error of the source library: then failing is part of the program."""
-        return self._planner.is_guarded(self.node)
+        return self._planner.place.is_guarded(self.node)
 
     def guarded(self, line: str) -> str:
         """A statement whose errors are turned into the target's, where the program handles the source's."""
@@ -105,7 +119,7 @@ class Site:
 
     def definition(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """Where a plain variable got its value, or the node itself."""
-        return self._planner.definition(node) or node
+        return self._planner.flow.definition(node) or node
 
     # ------------------------------------------------------------------ arguments
     def _bind(self) -> dict[str, cst.BaseExpression]:
@@ -142,10 +156,14 @@ class Site:
             NoCounterpart: Naming the arguments that have no counterpart.
         """
         other = [
-            name for name, node in self._given.items() if name not in (*names, *ignore) and not _is_default(node)
+            name
+            for name, node in self._given.items()
+            if name not in (*names, *ignore) and not _is_default(node)
         ]
         if other:
-            shown = ", ".join("*args" if n == "*" else "**kwargs" if n == "**" else n.partition(".")[0] for n in other)
+            shown = ", ".join(
+                "*args" if n == "*" else "**kwargs" if n == "**" else n.partition(".")[0] for n in other
+            )
             raise NoCounterpart(f"argument {shown} has no counterpart")
 
     def node_of(self, name: str) -> cst.BaseExpression | None:

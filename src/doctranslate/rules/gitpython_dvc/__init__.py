@@ -30,7 +30,13 @@ from doctranslate.rules.gitpython_dvc.symbols import (
 
 _TYPES = (
     Type(REPO, "object", target=DVC),
-    Type(COMMIT, "object", target=GIT_COMMIT, native="{owner}.commit({self}.hexsha)", as_argument="{self}.hexsha"),
+    Type(
+        COMMIT,
+        "object",
+        target=GIT_COMMIT,
+        native="{owner}.commit({self}.hexsha)",
+        as_argument="{self}.hexsha",
+    ),
     Type(REMOTE, "name", native="{owner}.remote({self})"),
     Type(BRANCH, "name", native="{owner}.heads[{self}]"),
     Type(TAG, "name", native="{owner}.tags[{self}]"),
@@ -83,8 +89,18 @@ RULES = RuleSet(
     overrides=_OVERRIDES,
     names={REPO: (DVC,), COMMIT: (GIT_COMMIT,), **errors.NAMES},
     survey=survey,
+    readers=frozenset({f"{REPO}.tree", f"{TREE}.join"}),
+    moving=frozenset({f"{SYMBOLIC}.commit", f"{SYMBOLIC}.object", f"{REPO}.active_branch", f"{HEAD}.commit"}),
+    movers=frozenset(
+        [f"{INDEX}.commit", f"{INDEX}.reset", f"{HEAD}.reset", f"{BRANCH}.checkout", f"{REMOTE}.pull"]
+        + [
+            f"{GIT}.{name}"
+            for name in ("commit", "checkout", "reset", "pull", "execute", *history.MOVES_FILES)
+        ]
+    ),
+    adopter="open_repo",
+    adopt="{self}.working_dir",
     extra_api=_GITDB,
     guard="git_errors",
     prelude_path=str(Path(__file__).with_name("prelude.py")),
 )
-

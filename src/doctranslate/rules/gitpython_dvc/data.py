@@ -51,7 +51,9 @@ def policy(*, given: tuple[str, ...] | None, tracked: tuple[str, ...]) -> DataPo
     patterns = tuple(expanded for pattern in tracked for expanded in _expand(pattern))
     if given is not None:
         globs = tuple(expanded for pattern in given for expanded in _expand(pattern))
-        return DataPolicy(tuple(dict.fromkeys((*patterns, *globs))), (".dvc/*", ".git/*", "*.dvc", "*.gitignore"))
+        return DataPolicy(
+            tuple(dict.fromkeys((*patterns, *globs))), (".dvc/*", ".git/*", "*.dvc", "*.gitignore")
+        )
     suffixes = tuple(f"*.{suffix}" for suffix in DATA_SUFFIXES)
     folders = tuple(glob for folder in DATA_FOLDERS for glob in (f"{folder}/*", f"*/{folder}/*"))
     return DataPolicy(tuple(dict.fromkeys((*patterns, *suffixes, *folders))), CODE_GLOBS)

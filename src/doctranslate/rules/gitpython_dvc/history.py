@@ -6,6 +6,7 @@ import re
 
 import libcst as cst
 
+from doctranslate.analysis.infer import literal
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.symbols import (
     ACTOR,
@@ -13,13 +14,13 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     COMMIT,
     DVC,
     GIT,
+    HEAD,
     OBJECT,
     REPO,
     SCM,
     STREAM,
 )
 from doctranslate.rules.gitpython_dvc.words import read_command
-from doctranslate.analysis.infer import literal
 from doctranslate.rules.site import Site, quoted
 
 book = RuleBook()
@@ -31,8 +32,9 @@ _RESOLVE = f"{SCM}.resolve_commit"
 def hexsha(site: Site) -> Rewrite:
     """``repo.head.commit.hexsha`` is ``repo.scm.get_rev()``; a commit in hand keeps ``hexsha``."""
     code = site.receiver
-    if code.endswith('.scm.resolve_commit("HEAD")'):
-        return Rewrite(code.removesuffix('resolve_commit("HEAD")') + "get_rev()")
+    at_head = re.fullmatch(r"(.*\.scm\.)resolve_commit\(['\"]HEAD['\"]\)", code, re.DOTALL)
+    if at_head:
+        return Rewrite(f"{at_head[1]}get_rev()")
     return Rewrite(f"{code}.hexsha")
 
 
@@ -50,11 +52,24 @@ def iter_commits(site: Site) -> Rewrite:
     """``repo.iter_commits(rev)`` walks ``resolve_commit`` from parent to parent, merges included."""
     site.only("rev", "max_count")
     node = site.node_of("rev")
-    parts = [site.repo] if node is None else [site.repo, site.render(node)]
+    parts = [site.repo] if node is None else [site.repo, _single_rev(site, node)]
     count = site.arg("max_count")
     if count:
         parts.append(f"max_count={count}")
     return Rewrite(f"{site.prelude('history')}({', '.join(parts)})")
+
+
+def _single_rev(site: Site, node: cst.BaseExpression) -> str:
+    """A revision that is no range: where it is put together from text, the text tells."""
+    texts = [site.constant(node)]
+    if isinstance(node, cst.FormattedString):
+        texts = [part.value for part in node.parts if isinstance(part, cst.FormattedStringText)]
+    elif isinstance(node, cst.BinaryOperation):
+        texts = [site.constant(node.left), site.constant(node.right)]
+    if any(isinstance(text, str) and (".." in text or text.startswith(("^", "-"))) for text in texts):
+        raise NoCounterpart("a range of revisions has no counterpart")
+    code = site.render(node)
+    return f"{code}.hexsha" if site.type_of(node) == COMMIT else code
 
 
 @book.rule(f"{COMMIT}.message", to=_RESOLVE)
@@ -119,9 +134,7 @@ def read_blob(site: Site) -> Rewrite:
     blob = site.definition(_before_dot(stream, "the blob"))
     tree, path = _tree_and_path(site, blob)
     rev = _rev_of_tree(site, site.definition(tree))
-    return Rewrite(
-        f"{site.module('dvc.api')}.read({path}, repo={site.repo}.root_dir, rev={rev}, mode=\"rb\")"
-    )
+    return Rewrite(f'{site.module("dvc.api")}.read({path}, repo={site.repo}.root_dir, rev={rev}, mode="rb")')
 
 
 def _before_dot(node: cst.BaseExpression | None, what: str) -> cst.BaseExpression:
@@ -219,7 +232,9 @@ def rev_parse(site: Site) -> Rewrite:
     if command.has("--show-toplevel") and not command.words:
         return Rewrite(f"{repo}.root_dir")
     if command.has("--abbrev-ref") and [word.text for word in command.words] == ["HEAD"]:
-        return Rewrite(f"{repo}.active_branch()", note="on a detached HEAD this is an error, where git prints HEAD")
+        return Rewrite(
+            f"{repo}.active_branch()", note="on a detached HEAD this is an error, where git prints HEAD"
+        )
     short = command.option("--short")
     command.only("--short", "--verify")
     if len(command.words) != 1 or command.words[0].starred:
@@ -243,7 +258,37 @@ def git_reset(site: Site) -> Rewrite:
     return Rewrite(lines=(f"{site.repo}.scm.reset(hard=True)", f"{site.repo}.checkout(force=True)"))
 
 
-MOVES_FILES = ("merge", "rebase", "cherry_pick", "stash", "revert", "restore", "switch", "am", "apply", "clean")
+@book.rule(f"{HEAD}.reset", to=(f"{SCM}.reset", f"{DVC}.checkout"))
+def head_reset(site: Site) -> Rewrite:
+    """``repo.head.reset(working_tree=True)`` is ``scm.reset(hard=True)``, and ``repo.checkout`` for the data."""
+    hard = site.truth("working_tree")
+    data_after = (f"{site.repo}.checkout(force=True)",) if hard else ()
+    try:
+        site.only("commit", "index", "working_tree")
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), after=data_after) from exc
+    node = site.node_of("commit")
+    if node is not None and site.constant(node) != "HEAD":
+        raise NoCounterpart("scm.reset knows HEAD only", after=data_after)
+    if not site.truth("index", default=True):
+        raise NoCounterpart("it resets no files", after=data_after)
+    if not hard:
+        return Rewrite(lines=(f"{site.repo}.scm.reset()",))
+    return Rewrite(lines=(f"{site.repo}.scm.reset(hard=True)", *data_after))
+
+
+MOVES_FILES = (
+    "merge",
+    "rebase",
+    "cherry_pick",
+    "stash",
+    "revert",
+    "restore",
+    "switch",
+    "am",
+    "apply",
+    "clean",
+)
 
 
 @book.rule(*(f"{GIT}.{name}" for name in MOVES_FILES), to=f"{DVC}.checkout")
@@ -257,5 +302,3 @@ def moves_files(site: Site) -> Rewrite:
 def git_ls_files(site: Site) -> Rewrite:
     """``repo.git.ls_files()`` lists git's index, which scmrepo does not give out."""
     raise NoCounterpart("git's index cannot be listed with scmrepo")
-
-

@@ -74,7 +74,9 @@ def _track(site: Site, patterns: list[Word]) -> Rewrite:
         if word.text is None or word.starred:
             raise NoCounterpart("which files are tracked is known only at run time")
         if any(c in word.text for c in "*?["):
-            notes.append(f"'{word.text}' now decides in the program which files are data: DVC has no pattern rules")
+            notes.append(
+                f"'{word.text}' now decides in the program which files are data: DVC has no pattern rules"
+            )
         elif word.text not in site.program.added and not site.program.adds_everything:
             lines.append(f"{site.prelude('track')}({site.repo}, {word.code})")
             notes.append(f"{word.text} is put under DVC here; git-lfs would have waited for it to be added")

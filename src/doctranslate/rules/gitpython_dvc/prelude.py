@@ -4,6 +4,9 @@ Each one stands where DVC and scmrepo need more than one call for what GitPython
 in another way. The comments in them are for the reader of the translated program.
 """
 
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined"
+# os.path is what most programs import already:
+# ruff: noqa: PTH100, PTH103, PTH110, PTH112, PTH118, PLW2901
 from __future__ import annotations
 
 import contextlib
@@ -154,10 +157,17 @@ def create_branch(repo, name, rev="HEAD"):
     return name
 
 
+def is_detached(repo):
+    """Whether HEAD names a commit and no branch."""
+    return not (repo.scm.get_ref("HEAD", follow=False) or "").startswith("refs/heads/")
+
+
 def checkout(repo, name, force=False):
     """Switch to a branch, tag or commit; data files follow."""
     remote = f"refs/remotes/origin/{name}"
-    if name not in repo.scm.list_branches() and repo.scm.get_ref(remote):  # the branch exists on the remote only
+    if name not in repo.scm.list_branches() and repo.scm.get_ref(
+        remote
+    ):  # the branch exists on the remote only
         repo.scm.set_ref(f"refs/heads/{name}", repo.scm.get_ref(remote))
     repo.scm.checkout(name, force=force)
     repo.checkout(force=force)

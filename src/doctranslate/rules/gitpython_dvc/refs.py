@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from doctranslate.analysis.infer import literal
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.remotes import element_name
 from doctranslate.rules.gitpython_dvc.symbols import (
@@ -20,10 +21,10 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     TAG,
 )
 from doctranslate.rules.gitpython_dvc.words import Command, read_command
-from doctranslate.analysis.infer import literal
 from doctranslate.rules.site import Site, is_simple, quoted
 
 book = RuleBook()
+_UNMERGED = "git refuses to delete a branch that is not merged; remove_ref does not"
 _CHECKOUT = (f"{SCM}.checkout", f"{DVC}.checkout")
 
 
@@ -91,11 +92,17 @@ def delete_ref(site: Site) -> Rewrite:
         raise NoCounterpart("the names must stand in the call")
     names = [(literal(arg.value), site.render(arg.value)) for arg in site.call.args]
     lines = [f"{site.repo}.scm.remove_ref({_ref(kind, text, code)})" for text, code in names]
-    return Rewrite(lines=tuple(lines), note="git refuses to delete a branch that is not merged; remove_ref does not")
+    return Rewrite(
+        lines=tuple(lines), note="git refuses to delete a branch that is not merged; remove_ref does not"
+    )
 
 
 def _ref(kind: str, text: object, code: str) -> str:
-    return quoted(f"refs/{kind}/{text}") if isinstance(text, str) else 'f"refs/' + kind + "/{" + code.replace('"', "'") + '}"'
+    return (
+        quoted(f"refs/{kind}/{text}")
+        if isinstance(text, str)
+        else 'f"refs/' + kind + "/{" + code.replace('"', "'") + '}"'
+    )
 
 
 @book.rule(f"{BRANCH}.checkout", to=_CHECKOUT)
@@ -126,16 +133,21 @@ def create_tag(site: Site) -> Rewrite:
     message = site.arg("message") or site.arg("m")
     node = site.node_of("ref")
     parts = [name] if node is None else [name, f"target={_rev(site, node)}"]
-    return _tag(site, name, parts, message, force=site.truth("force"))
+    given = site.node_of("message") or site.node_of("m")
+    may_be_none = isinstance(given, cst.Name) and site.type_of(given) != "str"
+    return _tag(site, name, parts, message, force=site.truth("force"), may_be_none=may_be_none)
 
 
-def _tag(site: Site, name: str, parts: list[str], message: str | None, *, force: bool) -> Rewrite:
+def _tag(
+    site: Site, name: str, parts: list[str], message: str | None, *, force: bool, may_be_none: bool = False
+) -> Rewrite:
     note = ""
     if site.is_guarded and not force:
         parts = [site.repo, *parts] + ([f"message={message}"] if message else [])
         line = f"{site.prelude('create_tag')}({', '.join(parts)})"
     else:
-        parts = parts + ([f"annotated=True, message={message}"] if message else ["annotated=False"])
+        annotated = f"{message} is not None" if may_be_none else str(message is not None)
+        parts = [*parts, f"annotated={annotated}", *([f"message={message}"] if message else [])]
         line = f"{site.repo}.scm.tag({', '.join(parts)})"
         note = "" if force else "a tag that exists already is moved, where git refuses"
     if not site.value_is_used:
@@ -161,7 +173,10 @@ def tag_command(site: Site, command: Command) -> Rewrite:
     if any(word.starred for word in command.words):
         raise NoCounterpart("the words are known only at run time")
     if command.has("-d", "--delete"):
-        lines = [f"{site.repo}.scm.remove_ref({_ref('tags', w.text if w.is_literal else None, w.code)})" for w in command.words]
+        lines = [
+            f"{site.repo}.scm.remove_ref({_ref('tags', w.text if w.is_literal else None, w.code)})"
+            for w in command.words
+        ]
         return Rewrite(lines=tuple(lines))
     if not command.words:
         return Rewrite(f'"\\n".join({site.repo}.scm.list_tags())')
@@ -194,7 +209,7 @@ def ref_commit(site: Site) -> Rewrite:
 @book.rule(f"{SYMBOLIC}.is_detached", to=f"{SCM}.get_ref")
 def is_detached(site: Site) -> Rewrite:
     """``repo.head.is_detached`` asks whether HEAD names a branch."""
-    return Rewrite(f'not ({site.repo}.scm.get_ref("HEAD", follow=False) or "").startswith("refs/heads/")')
+    return Rewrite(f"{site.prelude('is_detached')}({site.repo})")
 
 
 @book.rule(f"{SYMBOLIC}.is_valid", to=f"{SCM}.no_commits")
@@ -260,9 +275,14 @@ def git_branch(site: Site) -> Rewrite:
         raise NoCounterpart("what git prints has no counterpart")
     if command.has("-D", "-d", "--delete"):
         return Rewrite(
-            lines=tuple(f"{site.repo}.scm.remove_ref({_ref('heads', w.text if w.is_literal else None, w.code)})" for w in words),
-            note="git refuses to delete a branch that is not merged; remove_ref does not",
+            lines=tuple(
+                f"{site.repo}.scm.remove_ref({_ref('heads', w.text if w.is_literal else None, w.code)})"
+                for w in words
+            ),
+            note="" if command.has("-D") else _UNMERGED,
         )
     if len(words) == 2:
-        return Rewrite(lines=(f"{site.prelude('create_branch')}({site.repo}, {words[0].code}, {words[1].code})",))
+        return Rewrite(
+            lines=(f"{site.prelude('create_branch')}({site.repo}, {words[0].code}, {words[1].code})",)
+        )
     return Rewrite(lines=(f"{site.repo}.scm.branch({words[0].code})",))

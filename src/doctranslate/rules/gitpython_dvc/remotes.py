@@ -36,7 +36,11 @@ def element_name(site: Site) -> str | None:
     node = site.node
     if isinstance(node, cst.Attribute):
         return f'"{node.attr.value}"'
-    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+    if (
+        isinstance(node, cst.Subscript)
+        and len(node.slice) == 1
+        and isinstance(node.slice[0].slice, cst.Index)
+    ):
         index = node.slice[0].slice.value
         if isinstance(index, cst.Integer | cst.UnaryOperation) or site.type_of(index) == "int":
             return None

@@ -51,14 +51,17 @@ def init(site: Site) -> Rewrite:
 def clone(site: Site) -> Rewrite:
     """``Repo.clone_from(url, path)`` is two transfers: the code with git, the data with DVC."""
     site.only("url", "to_path", "path", "branch", ignore=("progress", "depth", "single_branch"))
-    note = ""
+    notes = []
     if site.arg("depth") is not None:
-        note = "the whole history is cloned: scmrepo's clone has no depth"
+        notes.append("the whole history is cloned: scmrepo's clone has no depth")
+    if site.arg("progress") is not None:
+        notes.append("progress is not reported")
     url = site.arg("url") or f"{site.repo}.scm.root_dir"
     to_path = site.arg("to_path") or site.arg("path") or ""
     branch = site.arg("branch")
     return Rewrite(
-        f"{site.prelude('clone_repo')}({_arguments(url, to_path, f'rev={branch}' if branch else None)})", note=note
+        f"{site.prelude('clone_repo')}({_arguments(url, to_path, f'rev={branch}' if branch else None)})",
+        note="; ".join(notes),
     )
 
 
@@ -99,6 +102,8 @@ def untracked_files(site: Site) -> Rewrite:
     listed = f"{site.repo}.scm.untracked_files()"
     if site.program.tracks_data:  # on a branch from before DVC its cache is not ignored
         listed = f'path for path in {listed} if not path.startswith(".dvc/")'
+    if site.is_given_to("sorted", "set", "len"):
+        return Rewrite(f"[{listed}]" if listed.startswith("path for") else listed)
     return Rewrite(f"sorted({listed})")
 
 

@@ -23,9 +23,7 @@ def index_add(site: Site) -> Rewrite:
     if isinstance(node, cst.List | cst.Tuple | cst.Set):
         words = [_word(site, e.value, starred=isinstance(e, cst.StarredElement)) for e in node.elements]
     else:
-        words = [_word(site, node, starred=site.type_of(node) in ("list", "") and site.constant(node) is None)]
-        if words[0].starred and site.type_of(node) == "":
-            words = [Word(words[0].code, None, node, starred=not _is_path(site, node))]
+        words = [_word(site, node, starred=_is_many(site, node))]
     return _add(site, words)
 
 
@@ -34,13 +32,24 @@ def _word(site: Site, node: cst.BaseExpression, *, starred: bool = False) -> Wor
     return Word(site.render(node), text if isinstance(text, str) else None, node, starred)
 
 
-def _is_path(site: Site, node: cst.BaseExpression) -> bool:
-    """Whether an expression of unknown type is used as one path: a call to str(), a join, a format."""
+def _is_many(site: Site, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a list of paths and not one path, which GitPython takes as well."""
+    if site.type_of(node):
+        return site.type_of(node) != "str"
     if isinstance(node, cst.Call):
         name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
         plain = node.func.value if isinstance(node.func, cst.Name) else name
-        return plain in ("str", "join", "fspath", "relpath", "abspath", "format", "relative_to")
-    return site.type_of(node) == "str"
+        return plain not in (
+            "str",
+            "join",
+            "fspath",
+            "relpath",
+            "abspath",
+            "format",
+            "relative_to",
+            "as_posix",
+        )
+    return True
 
 
 @book.rule(f"{GIT}.add", to=(f"{DVC}.add", f"{SCM}.add"))
@@ -92,7 +101,8 @@ def _add_code(site: Site, words: list[Word]) -> Rewrite:
     else:
         join = f"{site.name('os')}.path.join({site.repo}.scm.root_dir, "
         parts = [
-            f"*({join}path) for path in {word.code})" if word.starred else f"{join}{word.code})" for word in words
+            f"*({join}path) for path in {word.code})" if word.starred else f"{join}{word.code})"
+            for word in words
         ]
     alone = len(words) == 1 and not words[0].starred
     listed = parts[0] if alone else "[" + ", ".join(parts) + "]"

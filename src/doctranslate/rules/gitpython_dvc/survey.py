@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from doctranslate.analysis.infer import Inference, literal
+from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.values import Bound, Ref
 from doctranslate.records import Job
 from doctranslate.rules.gitpython_dvc.data import DataPolicy, policy
@@ -59,11 +59,15 @@ def survey(inference: Inference, job: Job) -> Program:
         if symbol in _ADDING or (symbol == f"{GIT}.execute" and executed_name(call) == "add"):
             _read_add(inference, program, call, symbol)
     opened = [call for call, symbol in calls if symbol in (REPO, f"{REPO}.init", f"{REPO}.clone_from")]
-    program.at_root = bool(opened) and all(_is_here(call) for call in opened) and not _changes_directory(inference)
+    program.at_root = (
+        bool(opened) and all(_is_here(call) for call in opened) and not _changes_directory(inference)
+    )
     _read_names(inference, program, calls)
     program.n_commits = _count_commits(inference, calls)
     texts = [text for text in _strings(inference.module) if _path_like(text)]
-    program.has_data = bool(tracked) or program.adds_unknown or any(program.policy.is_data(text) for text in texts)
+    program.has_data = (
+        bool(tracked) or program.adds_unknown or any(program.policy.is_data(text) for text in texts)
+    )
     added_data = any(program.policy.is_data(path) for path in program.added)
     program.tracks_data = bool(tracked) or added_data or (program.adds_unknown and job.data != ())
     program.constants = {
@@ -121,7 +125,10 @@ def _is_here(call: cst.Call) -> bool:
 
 
 def _changes_directory(inference: Inference) -> bool:
-    return any(isinstance(call.func, cst.Attribute) and call.func.attr.value == "chdir" for call in inference.tree.calls)
+    return any(
+        isinstance(call.func, cst.Attribute) and call.func.attr.value == "chdir"
+        for call in inference.tree.calls
+    )
 
 
 def _tracked(inference: Inference, call: cst.Call, symbol: str) -> Iterator[str]:

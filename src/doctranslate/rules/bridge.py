@@ -1,0 +1,185 @@
+"""The way to the source library's own objects, for uses that no rule translates.
+
+The target's root object gives access to the source's (``repo.scm.gitpython.repo``); from there a chain of
+attributes and calls is written as it was. Where there is no such way, the use stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from doctranslate.analysis.values import Bound, Ref
+from doctranslate.records import Unresolved
+from doctranslate.rules.base import NoCounterpart
+from doctranslate.rules.flow import holds
+from doctranslate.rules.plan import Plan, Sink
+
+if TYPE_CHECKING:
+    from doctranslate.rules.planner import Planner
+
+
+class Bridge:
+    """Plans uses over the bridge.
+
+    Args:
+        planner: What plans everything else.
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+        self._inference = planner.inference
+        self._rules = planner.rules
+
+    def plan(
+        self,
+        node: cst.BaseExpression,
+        reason: str,
+        symbol: str,
+        *,
+        before: tuple[str, ...] = (),
+        after: tuple[str, ...] = (),
+    ) -> Plan:
+        """The plan of a use that has no counterpart.
+
+        Args:
+            node: The use.
+            reason: Why it has none; "" when it only needs an object where the target has a name, or nothing.
+            symbol: Its qualified name.
+            before: Statements that the target needs all the same, in front of it.
+            after: The same, behind it.
+        """
+        planner = self._planner
+        outer, planner.sink = planner.sink, Sink()
+        try:
+            makes_root = self._makes_root(node)
+            code = self._made_natively(node) if makes_root else self.code(node, itself=False)
+            kept = planner.flow.kept(node)
+            reason = (
+                reason or f"{_short(kept.name if kept else symbol)} is needed here, and the target has none"
+            )
+            planner.sink.unresolved.append(self.unresolved(node, symbol, reason, bridged=not makes_root))
+            if planner.place.value_is_used(node):
+                before, after = (before if planner.place.can_hoist(node) else ()), ()
+            if holds(self._inference.value(node), self._rules.root) and planner.place.value_is_used(node):
+                adopted = self._rules.adopt.replace("{self}", code)
+                return planner.plan_with_sink(
+                    f"{planner.names.prelude(self._rules.adopter)}({adopted})", before
+                )
+            return self._guarded(node, code, before=before, after=after)
+        except NoCounterpart as exc:
+            return self.keep(node, symbol, reason or str(exc))
+        finally:
+            planner.sink = outer
+
+    def _makes_root(self, node: cst.BaseExpression) -> bool:
+        """Whether a use makes a root object out of nothing: there is no bridge before it."""
+        if not isinstance(node, cst.Call) or not holds(self._inference.value(node), self._rules.root):
+            return False
+        func = self._inference.value(node.func)
+        return isinstance(func, Ref) or (isinstance(func, Bound) and isinstance(func.receiver, Ref))
+
+    def _made_natively(self, node: cst.BaseExpression) -> str:
+        if not isinstance(node, cst.Call):
+            raise NoCounterpart("it is no call")
+        self._planner.sink.kept |= _names_at_root(node)
+        return f"{self._planner.verbatim(node.func)}({self._arguments(node)})"
+
+    def _guarded(
+        self, node: cst.BaseExpression, code: str, *, before: tuple[str, ...], after: tuple[str, ...]
+    ) -> Plan:
+        """A bridged call fails with the source library's errors; where the program handles those, they are turned."""
+        planner = self._planner
+        guard = ""
+        if self._rules.guard and isinstance(node, cst.Call) and planner.place.is_guarded(node):
+            guard = f"with {planner.names.prelude(self._rules.guard)}():\n    "
+        if not planner.place.value_is_used(node) and (guard or before or after):
+            return planner.plan_with_sink(None, (*before, f"{guard}{code}", *after), effect=True, native=True)
+        if guard and planner.place.can_hoist(node):
+            name = planner.names.fresh("result")
+            return planner.plan_with_sink(name, (*before, f"{guard}{name} = {code}"), native=True)
+        return planner.plan_with_sink(code, before, native=True)
+
+    def code(self, node: cst.BaseExpression, *, itself: bool = True) -> str:
+        """Code of an expression on the source library's own objects.
+
+        Args:
+            node: The expression.
+            itself: Whether it may be native already; False for the use that is being planned.
+
+        Raises:
+            NoCounterpart: There is no way to them from here.
+        """
+        flow = self._planner.flow
+        if itself and flow.is_native(node):
+            return self._planner.render(node)
+        if holds(self._inference.value(node), self._rules.root) and (
+            itself or not isinstance(node, cst.Call)
+        ):
+            return self._rules.bridge.replace("{self}", self._planner.render(node))
+        if isinstance(node, cst.Name) or flow.is_own_variable(node):
+            return self._variable(node)
+        if isinstance(node, cst.Attribute):
+            return f"{self.code(node.value)}.{node.attr.value}"
+        if isinstance(node, cst.Call):
+            return self._call(node)
+        if isinstance(node, cst.Subscript):
+            inside = ", ".join(self._planner.render(s).strip().rstrip(",") for s in node.slice)
+            return f"{self.code(node.value)}[{inside}]"
+        if isinstance(node, cst.BinaryOperation):
+            operator = self._planner.verbatim(node.operator).strip()
+            return f"({self.code(node.left)} {operator} {self._planner.render(node.right)})"
+        raise NoCounterpart("there is no way to the source library's object from here")
+
+    def _call(self, node: cst.Call) -> str:
+        if not isinstance(node.func, cst.Attribute) or isinstance(self._inference.value(node.func), Ref):
+            raise NoCounterpart("the target has no such object")
+        return f"{self.code(node.func)}({self._arguments(node)})"
+
+    def _variable(self, node: cst.BaseExpression) -> str:
+        kept = self._planner.flow.kept(node)
+        if kept is not None and kept.native:
+            owner = self._rules.bridge.replace("{self}", self._planner.owners.owner(node))
+            return kept.native.replace("{owner}", owner).replace("{self}", self._planner.verbatim(node))
+        definition = self._planner.flow.definition(node)
+        if definition is not None and kept is not None:
+            return self.code(definition)
+        raise NoCounterpart("it cannot be told where it comes from")
+
+    def _arguments(self, node: cst.Call) -> str:
+        parts = []
+        for arg in node.args:
+            code = self._planner.render(arg.value)
+            kept = self._planner.flow.kept(arg.value)
+            if kept is not None and not self._planner.flow.is_native(arg.value):
+                code = kept.as_argument.replace("{self}", code)
+            parts.append(f"{arg.star}{f'{arg.keyword.value}=' if arg.keyword else ''}{code}")
+        return ", ".join(parts)
+
+    def keep(self, node: cst.BaseExpression, symbol: str, reason: str) -> Plan:
+        """The plan of a use that stays as it was: what it imports stays too."""
+        unresolved = self.unresolved(node, symbol, reason, bridged=False)
+        code = self._planner.verbatim(node)
+        return Plan(code, native=True, unresolved=(unresolved,), kept=_names_at_root(node))
+
+    def unresolved(self, node: cst.CSTNode, symbol: str, reason: str, *, bridged: bool) -> Unresolved:
+        """The record of a use that has no counterpart."""
+        code = self._planner.verbatim(node)
+        return Unresolved(
+            line=self._planner.line(node), symbol=symbol, code=code, reason=reason, bridged=bridged
+        )
+
+
+def _names_at_root(node: cst.CSTNode) -> frozenset[str]:
+    while isinstance(node, cst.Attribute | cst.Call | cst.Subscript):
+        node = node.func if isinstance(node, cst.Call) else node.value
+    return frozenset([node.value] if isinstance(node, cst.Name) else [])
+
+
+def _short(type_name: str) -> str:
+    """A type for people: ``a Remote object``, ``a list of Remote objects``."""
+    last = type_name.rstrip("]").rpartition(".")[2]
+    if type_name.endswith("]"):
+        return f"a list of {last} objects"
+    return f"{'an' if last[:1] in 'AEIOU' else 'a'} {last} object"

@@ -1,0 +1,109 @@
+"""Which root object a value belongs to: the repository of an index, a branch, a remote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from doctranslate.rules.base import NoCounterpart
+from doctranslate.rules.flow import holds
+from doctranslate.rules.site import is_simple
+
+if TYPE_CHECKING:
+    from doctranslate.rules.planner import Planner
+
+
+class Owners:
+    """Finds owners in one program.
+
+    Args:
+        planner: What knows the rest.
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+        self._inference = planner.inference
+        self._root = planner.rules.root
+
+    def owner(self, node: cst.BaseExpression) -> str:
+        """Code of the root object that an expression's value belongs to.
+
+        Raises:
+            NoCounterpart: None or several come into question.
+        """
+        if holds(self._inference.value(node), self._root):
+            return self._planner.render(node)
+        found = self._traced(node)
+        if found is not None:
+            return found
+        visible = sorted(set(self._visible(node)))
+        if len(visible) == 1:
+            return visible[0]
+        short = self._root.rpartition(".")[2]
+        several = f" ({', '.join(visible)})" if visible else ""
+        raise NoCounterpart(f"it cannot be told which {short} it belongs to{several}")
+
+    def _traced(self, node: cst.BaseExpression) -> str | None:
+        if isinstance(node, cst.Name) or self._planner.flow.is_own_variable(node):
+            return self._traced_variable(node)
+        if isinstance(node, cst.Attribute | cst.Subscript):
+            return self.owner(node.value)
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            return self.owner(node.func.value)
+        return self.owner(node.left) if isinstance(node, cst.BinaryOperation) else None
+
+    def _traced_variable(self, node: cst.BaseExpression) -> str | None:
+        """The owner that all bindings of a variable lead to."""
+        here = self._inference.tree.scope_of.get(node)
+        found: list[str] = []
+        for binding in self._inference.bindings(node):
+            source = binding.node
+            if binding.kind not in ("value", "element", "enter") or not isinstance(
+                source, cst.BaseExpression
+            ):
+                return None
+            root = self._root_of(source)
+            if (
+                root is None
+                or here is None
+                or not self._planner.flow.same_everywhere(root, binding.scope, here)
+            ):
+                return None
+            found.append(self._planner.render(root))
+        return found[0] if found and len(set(found)) == 1 else None
+
+    def _root_of(self, node: cst.CSTNode) -> cst.BaseExpression | None:
+        """The part of an expression that is the root object itself, where it is a plain variable."""
+        while True:
+            if holds(self._inference.value(node), self._root):
+                plain = is_simple(self._inference.module.code_for_node(node))
+                return node if plain and isinstance(node, cst.BaseExpression) else None
+            inner: cst.CSTNode | None = None
+            if isinstance(node, cst.Call):
+                arguments = [a.value for a in node.args]
+                inner = arguments[0] if isinstance(node.func, cst.Name) and arguments else node.func
+            elif isinstance(node, cst.Attribute | cst.Subscript):
+                inner = node.value
+            elif isinstance(node, cst.BinaryOperation):
+                inner = node.left
+            elif isinstance(node, cst.Name):
+                inner = self._planner.flow.definition(node)
+            if inner is None:
+                return None
+            node = inner
+
+    def _visible(self, node: cst.CSTNode) -> Iterator[str]:
+        """Names of the root objects that can be seen from a node."""
+        scope = self._inference.tree.scope_of.get(node)
+        if scope is None:
+            return
+        for name, where in scope.visible():
+            if holds(self._inference.of_bindings(where.bindings[name]), self._root):
+                yield name
+        owner = scope.method_class
+        if owner is not None and scope.method_self:
+            for name, bindings in owner.attributes.items():
+                if holds(self._inference.of_bindings(bindings), self._root):
+                    yield f"{scope.method_self}.{name}"

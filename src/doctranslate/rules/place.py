@@ -1,0 +1,152 @@
+"""Where an expression stands in its program: what is around it, and what can be written there."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from doctranslate.analysis.infer import Inference
+from doctranslate.analysis.values import Ref
+
+# Callables that only look at their arguments: a name given to them need not be turned into an object again.
+LOOKS_ONLY = {
+    "print", "str", "repr", "format", "len", "sorted", "list", "set", "tuple", "enumerate", "any", "all",
+    "max", "min", "isinstance", "bool", "next", "reversed", "map", "filter", "zip", "dict", "frozenset",
+}  # fmt: skip
+_ONLY_SOMETIMES = (
+    cst.Lambda,
+    cst.ListComp,
+    cst.SetComp,
+    cst.DictComp,
+    cst.GeneratorExp,
+    cst.BooleanOperation,
+    cst.IfExp,
+    cst.Decorator,
+    cst.Param,
+    cst.ExceptHandler,
+    cst.MatchCase,
+    cst.While,
+    cst.Assert,
+)
+
+
+class Place:
+    """Answers questions about the surroundings of expressions.
+
+    Args:
+        inference: The program.
+    """
+
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+        self._parents = inference.tree.parent_of
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node around a node."""
+        return self._parents.get(node)
+
+    def value_is_used(self, node: cst.CSTNode) -> bool:
+        """Whether a node is more than a statement of its own."""
+        return not isinstance(self.parent(node), cst.Expr)
+
+    def is_callee(self, node: cst.CSTNode) -> bool:
+        """Whether a node is what a call calls."""
+        parent = self.parent(node)
+        return isinstance(parent, cst.Call) and parent.func is node
+
+    def is_import_part(self, node: cst.CSTNode) -> bool:
+        """Whether a node is a name inside an import statement."""
+        parent = self.parent(node)
+        while isinstance(parent, cst.Attribute):
+            parent = self.parent(parent)
+        return isinstance(parent, cst.ImportAlias | cst.ImportFrom | cst.Import | cst.AsName | cst.NameItem)
+
+    def is_no_variable(self, node: cst.Name) -> bool:
+        """Whether a name is one of an attribute, a keyword, a parameter, a definition or an import."""
+        parent = self.parent(node)
+        if isinstance(parent, cst.Attribute) and parent.attr is node:
+            return True
+        if isinstance(parent, cst.Arg) and parent.keyword is node:
+            return True
+        if isinstance(parent, cst.Param | cst.FunctionDef | cst.ClassDef) and parent.name is node:
+            return True
+        return self.is_import_part(node)
+
+    def is_stored(self, node: cst.CSTNode) -> bool:
+        """Whether a node is assigned to, or deleted, and not read."""
+        child, parent = node, self.parent(node)
+        while isinstance(parent, cst.Element | cst.StarredElement | cst.Tuple | cst.List):
+            child, parent = parent, self.parent(parent)
+        if isinstance(parent, cst.AssignTarget | cst.Del | cst.AsName):
+            return True
+        target = getattr(parent, "target", None)
+        return (
+            isinstance(parent, cst.AugAssign | cst.AnnAssign | cst.For | cst.CompFor | cst.NamedExpr)
+            and target is child
+        )
+
+    def is_annotation(self, node: cst.CSTNode) -> bool:
+        """Whether a node is an annotation, or a part of one."""
+        parent = self.parent(node)
+        while isinstance(
+            parent, cst.Subscript | cst.SubscriptElement | cst.Index | cst.BinaryOperation | cst.Attribute
+        ):
+            parent = self.parent(parent)
+        return isinstance(parent, cst.Annotation)
+
+    def is_base_class(self, node: cst.CSTNode) -> bool:
+        """Whether a class of the program derives from what a node names."""
+        parent = self.parent(node)
+        return isinstance(parent, cst.Arg) and isinstance(self.parent(parent), cst.ClassDef)
+
+    def is_guarded(self, node: cst.CSTNode) -> bool:
+        """Whether a ``try`` around a node handles an error of the source library, or any error."""
+        child, parent = node, self.parent(node)
+        while parent is not None and not isinstance(parent, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            if (
+                isinstance(parent, cst.Try)
+                and child is parent.body
+                and any(map(self._handles, parent.handlers))
+            ):
+                return True
+            child, parent = parent, self.parent(parent)
+        return False
+
+    def _handles(self, handler: cst.ExceptHandler) -> bool:
+        if handler.type is None:
+            return True
+        tuple_ = handler.type if isinstance(handler.type, cst.Tuple) else None
+        for kind in [e.value for e in tuple_.elements] if tuple_ else [handler.type]:
+            value = self._inference.value(kind)
+            if (isinstance(value, Ref) and self._inference.is_library(value.path)) or (
+                isinstance(kind, cst.Name) and kind.value in ("Exception", "BaseException")
+            ):
+                return True
+        return False
+
+    def can_hoist(self, node: cst.CSTNode) -> bool:
+        """Whether statements can run in front of the statement that a node is in, with the same effect."""
+        parent = self.parent(node)
+        while parent is not None and not isinstance(parent, cst.BaseStatement | cst.BaseSmallStatement):
+            if isinstance(parent, _ONLY_SOMETIMES):
+                return False
+            parent = self.parent(parent)
+        if parent is None or isinstance(parent, _ONLY_SOMETIMES):
+            return False
+        if isinstance(parent, cst.If) and getattr(self.parent(parent), "orelse", None) is parent:
+            return False  # an elif: what stands in front of it runs in front of the whole
+        return not self._something_runs_before(node, parent)
+
+    def _something_runs_before(self, node: cst.CSTNode, statement: cst.CSTNode) -> bool:
+        """Whether a call of other code stands before a node in its statement: it may not be overtaken."""
+        spans = self._inference.tree.span_of
+        start, until = spans[statement][0], spans[node][0]
+        return any(
+            start < spans[call][0] and spans[call][1] < until and not self._only_looks(call)
+            for call in self._inference.tree.calls_between(start, until)
+        )
+
+    def _only_looks(self, call: cst.Call) -> bool:
+        if isinstance(call.func, cst.Name) and call.func.value in LOOKS_ONLY:
+            return True
+        symbol = self._inference.symbol(call.func)
+        return symbol is not None and self._inference.is_library(symbol)
