@@ -1,4 +1,4 @@
-"""Compares retrieval strategies on labelled calls: ``python benchmarks/retrieval.py [--write] [--misses] [--opened]``."""
+"""Compares retrieval strategies on labelled calls: ``python benchmarks/retrieval.py [--write] [--misses]``."""
 
 from __future__ import annotations
 
