@@ -222,7 +222,7 @@ class Check(Record):
     Attributes:
         name: ``parses``, ``no-source-imports``, ``calls-exist``, ``nothing-dangerous``…
         outcome: ``pass``, ``fail``, or ``skipped``.
-        reason: Why it was skipped; "" otherwise.
+        reason: Why it was skipped, or what it covered: how many calls it judged, and how many it could not.
         findings: What it found, by line.
     """
 
