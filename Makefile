@@ -46,6 +46,7 @@ check: $(STAMPS)/dev ## Lint, types, layers, docs, notebooks
 
 bench: $(STAMPS)/dev ## Measure speed and retrieval quality
 	$(PY) -m pytest benchmarks --benchmark-only -q -p no:xdist
+	$(PY) benchmarks/retrieval.py
 
 clean: ## Remove what these targets made
 	rm -rf $(VENV) $(STAMPS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
