@@ -6,6 +6,7 @@ bindings of a name and reads them only then, which keeps the whole linear in the
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ BindingKind = Literal[
     "exception",
     "unknown",
 ]
+_LINE_END = re.compile(r"\r\n?|\n")
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
@@ -142,6 +144,7 @@ class ScopeTree(cst.CSTVisitor):
         parent_of: Node to its parent node.
         scope_by_node: Definition, lambda or comprehension to the scope it opens.
         span_of: Node to the ticks of a clock at which it is entered and left, in source order.
+        line_of: Node to its 1-based line; for a statement, that of the comments above it.
         calls: Every call, in source order.
         stars: Modules that all names are imported from.
     """
@@ -155,6 +158,8 @@ class ScopeTree(cst.CSTVisitor):
         self.span_of: dict[cst.CSTNode, tuple[int, int]] = {}
         self.calls: list[cst.Call] = []
         self.stars: list[str] = []
+        self.line_of: dict[cst.CSTNode, int] = {}
+        self._line = 1
         self._clock = 0
         self._elements: dict[cst.CSTNode, cst.BaseExpression] = {}
         self._scopes = [self.module]
@@ -174,6 +179,8 @@ class ScopeTree(cst.CSTVisitor):
         self._nodes.append(node)
         self._clock += 1
         self.span_of[node] = (self._clock, self._clock)
+        self.line_of[node] = self._line
+        self._line += _newlines(node)
         return super().on_visit(node)
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
@@ -399,6 +406,17 @@ class ScopeTree(cst.CSTVisitor):
         while not isinstance(scope.node, cst.FunctionDef) and scope.parent is not None:
             scope = scope.parent
         return scope
+
+
+def _newlines(node: cst.CSTNode) -> int:
+    """How many lines a token ends."""
+    kind = type(node)
+    if kind is cst.Newline:
+        return 1
+    if kind is cst.SimpleString or kind is cst.FormattedStringText or kind is cst.SimpleWhitespace:
+        text = str(node.value)  # type: ignore[attr-defined]  # each of these has one
+        return len(_LINE_END.findall(text)) if "\n" in text or "\r" in text else 0
+    return 0
 
 
 def dotted(node: cst.CSTNode) -> str:

@@ -82,14 +82,12 @@ def analyse(
     spans = wrapper.resolve(PositionProvider)
     inference = Inference(wrapper.module, api, overrides=overrides)
     found = _Finder(inference)
-    wrapper.module.visit(found)
     types: dict[cst.CSTNode, str] = {}
     if second_reader and found.suspects:
         types = _ask(inference, found, code, spans)
     if types:  # what a variable is tells what its members are: read again
         inference = Inference(wrapper.module, api, overrides=overrides, known=types)
         found = _Finder(inference)
-        wrapper.module.visit(found)
     usages = [_usage(inference, node, symbol, spans) for node, symbol in found.uses]
     usages += [_usage(inference, node, node.attr.value, spans, resolved=False) for node in found.suspects]
     ends = {(spans[node].end.line, spans[node].end.column): name for node, name in types.items()}
@@ -140,24 +138,24 @@ def _class_at(script: object, line: int, column: int, api: ApiIndex) -> str | No
     return ours[0] if len(names) == 1 and ours else None
 
 
-class _Finder(cst.CSTVisitor):
-    """Walks a module and keeps uses, and attributes that only look like uses."""
+class _Finder:
+    """Keeps the uses of a program, and attributes that only look like uses."""
 
     def __init__(self, inference: Inference) -> None:
-        super().__init__()
         self.uses: list[tuple[cst.CSTNode, str]] = []
         self.suspects: list[cst.Attribute] = []
         self.doubts = Suspects(inference)
         self._inference = inference
         self._seen: set[cst.CSTNode] = set()
+        for node in inference.tree.scope_of:
+            if type(node) is cst.Call:
+                self._read_call(node)
+            elif type(node) is cst.Attribute:
+                self._read_attribute(node)
+            elif type(node) is cst.Name:
+                self._read_name(node)
 
-    def visit_Import(self, node: cst.Import) -> bool:
-        return False
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
-        return False
-
-    def visit_Call(self, node: cst.Call) -> None:
+    def _read_call(self, node: cst.Call) -> None:
         value = self._inference.value(node.func)
         if isinstance(value, Ref) and self._inference.is_library(value.path):
             self.uses.append((node, value.path))
@@ -168,7 +166,9 @@ class _Finder(cst.CSTVisitor):
         ):
             self.uses.append((node, value.symbol))
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
+    def _read_attribute(self, node: cst.Attribute) -> None:
+        if self._is_in_import(node):
+            return
         if node not in self._seen and self.doubts.is_suspect(node):
             self._seen.update(self.doubts.chain(node))  # one report for a chain of attributes
             self.suspects.append(node)
@@ -185,7 +185,7 @@ class _Finder(cst.CSTVisitor):
         elif self._is_reference(node) and not isinstance(parent, cst.Attribute):
             self.uses.append((node, str(self._inference.symbol(node))))
 
-    def visit_Name(self, node: cst.Name) -> None:
+    def _read_name(self, node: cst.Name) -> None:
         """A class or exception that was imported by itself, where it is named and not called."""
         parent = self._inference.tree.parent_of.get(node)
         if isinstance(parent, cst.Attribute | cst.AsName | cst.ImportAlias | cst.Param) or self._is_called(
@@ -195,6 +195,12 @@ class _Finder(cst.CSTVisitor):
         value = self._inference.value(node)
         if isinstance(value, Ref) and self._inference.is_library(value.path):
             self.uses.append((node, value.path))
+
+    def _is_in_import(self, node: cst.CSTNode) -> bool:
+        parent = self._inference.tree.parent_of.get(node)
+        while isinstance(parent, cst.Attribute):
+            parent = self._inference.tree.parent_of.get(parent)
+        return isinstance(parent, cst.ImportAlias | cst.ImportFrom)
 
     def _is_called(self, node: cst.CSTNode) -> bool:
         parent = self._inference.tree.parent_of.get(node)

@@ -80,6 +80,7 @@ class Type:
         native: Expression for the source library's own object; ``{owner}`` is the bridged owner, ``{self}``
             the kept value.
         as_argument: What a call on the source library takes for it; ``{self}`` is the kept value.
+        as_text: What it is when it is printed or put into a string; ``{self}`` is the kept value.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Type:
     target: str = ""
     native: str = ""
     as_argument: str = "{self}"
+    as_text: str = "{self}"
 
 
 @dataclass(frozen=True)

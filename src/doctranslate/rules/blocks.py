@@ -24,8 +24,10 @@ class _DefaultIndent(cst.CSTTransformer):
 def statements(code: str, module: cst.Module) -> list[Any]:
     """Code as statements that fit into a module: with its newlines and its indentation."""
     text = code.replace("\n", module.default_newline)
-    parsed = cst.parse_module(text, config=module.config_for_parsing)
-    body: list[Any] = [statement.visit(_DefaultIndent()) for statement in parsed.body]
+    parsed = cst.parse_module(text, config=cst.PartialParserConfig(default_newline=module.default_newline))
+    body: list[Any] = list(parsed.body)
+    if module.default_indent != parsed.default_indent:
+        body = [statement.visit(_DefaultIndent()) for statement in body]
     if body:
         body[0] = body[0].with_changes(leading_lines=[*parsed.header, *body[0].leading_lines])
     return body

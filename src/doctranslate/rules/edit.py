@@ -13,6 +13,7 @@ from doctranslate.rules.planner import Planner
 from doctranslate.rules.substitute import Substitute
 
 MARK = "doctranslate:"
+_NOTHING = Sink()
 _OPENS_SINK = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
 
 
@@ -26,11 +27,34 @@ class Edit(Substitute):
     def __init__(self, planner: Planner) -> None:
         super().__init__(planner)
         self.total = Sink()
+        self._touched = self._plan_all()
         self._outer: list[Sink] = []
         self._of_small: dict[cst.CSTNode, Sink] = {}
 
+    def _plan_all(self) -> set[cst.CSTNode]:
+        """Plan every use; what holds none is not looked at again."""
+        tree = self.planner.inference.tree
+        touched: set[cst.CSTNode] = set()
+        end = 0
+        for node in tree.scope_of:
+            if tree.span_of[node][0] < end:
+                continue  # inside a use, which is planned as a whole
+            if isinstance(node, cst.BaseExpression):
+                if self.planner.plan(node) is None:
+                    continue
+                end = tree.span_of[node][1]
+            elif not (isinstance(node, cst.Assign) and self._is_alias(node)):
+                continue
+            around: cst.CSTNode | None = node
+            while around is not None and around not in touched:
+                touched.add(around)
+                around = tree.parent_of.get(around)
+        return touched
+
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Open a sink for each statement."""
+        if node not in self._touched:
+            return False
         if isinstance(node, _OPENS_SINK):
             self._outer.append(self.planner.sink)
             self.planner.sink = Sink()
@@ -38,6 +62,8 @@ class Edit(Substitute):
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: Any) -> Any:
         """Close the sink of a statement and write what it collected in front."""
+        if original_node not in self._touched:
+            return updated_node
         updated_node = super().on_leave(original_node, updated_node)
         if isinstance(original_node, _OPENS_SINK):
             sink, self.planner.sink = self.planner.sink, self._outer.pop()
@@ -83,7 +109,7 @@ class Edit(Substitute):
 
     def _is_touched(self, original: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
         return any(
-            (sink := self._of_small[small]).lines
+            (sink := self._of_small.get(small, _NOTHING)).lines
             or sink.unresolved
             or sink.comments
             or self._is_dropped(small)
@@ -95,7 +121,7 @@ class Edit(Substitute):
         new: list[Any] = []
         together: list[Any] = []
         for before, after in zip(original.body, updated.body, strict=True):
-            sink = self._of_small[before]
+            sink = self._of_small.get(before, _NOTHING)
             lines, above = self._lines(sink), self._comments(sink)
             if (lines or above) and together:
                 new.append(self._line(together))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from doctranslate.rules.planner import Planner
 
 _READS = (cst.Attribute, cst.Subscript, cst.BinaryOperation, cst.Expr)
+_LOOK_INTO = {"getattr", "hasattr", "setattr", "delattr", "vars", "dir"}
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
 
 
@@ -189,6 +190,8 @@ class Flow:
             return False
         if isinstance(parent, cst.IfExp | cst.BooleanOperation | cst.NamedExpr) and kept.kept_as != "facet":
             return self.escapes(parent) or self._wanted_native(parent)
+        if self._is_looked_into(parent):
+            return True
         if kept.kept_as == "facet":
             if isinstance(parent, cst.Assign):
                 return not self.vanishes(parent)
@@ -198,6 +201,12 @@ class Flow:
         return kept.kept_as == "name" and (
             isinstance(parent, cst.Return) or self._is_given_away(node, parent)
         )
+
+    def _is_looked_into(self, parent: cst.CSTNode | None) -> bool:
+        """Whether a program asks for members by names of its own: those of the source library."""
+        call = self._planner.place.parent(parent) if isinstance(parent, cst.Arg) else None
+        func = call.func if isinstance(call, cst.Call) and call.args[0] is parent else None
+        return isinstance(func, cst.Name) and func.value in _LOOK_INTO
 
     def _is_given_away(self, node: cst.CSTNode, parent: cst.CSTNode | None) -> bool:
         call = self._planner.place.parent(parent) if isinstance(parent, cst.Arg) else None
@@ -222,6 +231,11 @@ class Flow:
             other = parent.orelse if node is parent.body else parent.body
             return self.is_native(other)
         if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
+            place = parent.targets[0].target
+            if isinstance(place, cst.Attribute):
+                owner = self._inference.value(place.value)
+                if isinstance(owner, Instance) and "." in owner.type:
+                    return True  # it is set on the source library's own object
             others = [b for b in self.bindings_of_target(parent.targets[0].target) if b.node is not node]
             return any(
                 b.kind in ("value", "enter") and b.node is not None and self.is_native(b.node) for b in others
@@ -294,33 +308,39 @@ class Flow:
                 return found is None or self._is_foreign_made(found)
         return True
 
-    def _uses(self, binding: Binding, target: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    def _uses(self, binding: Binding, target: cst.BaseExpression) -> Iterator[cst.CSTNode]:
         name = target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
-        for node in self._by_name[name]:
-            if self._planner.place.is_stored(node) or isinstance(node, cst.Attribute) != isinstance(
-                target, cst.Attribute
-            ):
-                continue
-            if isinstance(node, cst.Name) and self._planner.place.is_no_variable(node):
-                continue
-            if binding in self._inference.bindings(node):
+        scope = None if isinstance(target, cst.Attribute) else self._scope_of_target(target)
+        for node in self._by_variable[name, scope]:
+            if binding in self._inference.bindings(node) and not self._planner.place.is_stored(node):
                 yield node
 
     @cached_property
-    def _by_name(self) -> dict[str, list[cst.CSTNode]]:
-        found: dict[str, list[cst.CSTNode]] = defaultdict(list)
-        for node in self._inference.tree.scope_of:
-            if isinstance(node, cst.Name):
-                found[node.value].append(node)
-            elif isinstance(node, cst.Attribute):
-                found[node.attr.value].append(node)
+    def _by_variable(self) -> dict[tuple[str, Scope | None], list[cst.CSTNode]]:
+        """Reads of names by the scope that binds them; of attributes, by their name alone."""
+        found: dict[tuple[str, Scope | None], list[cst.CSTNode]] = defaultdict(list)
+        for node, scope in self._inference.tree.scope_of.items():
+            if type(node) is cst.Attribute:
+                found[node.attr.value, None].append(node)
+            elif type(node) is cst.Name and not self._planner.place.is_no_variable(node):
+                bound = scope.lookup(node.value)
+                if bound is not None:
+                    found[node.value, bound[0]].append(node)
         return found
+
+    def _scope_of_target(self, target: cst.CSTNode) -> Scope | None:
+        scope = self._inference.tree.scope_of.get(target)
+        return (
+            scope.outer.get(target.value, scope)
+            if isinstance(target, cst.Name) and scope is not None
+            else None
+        )
 
     def bindings_of_target(self, target: cst.CSTNode) -> list[Binding]:
         """Everything that binds what an assignment binds."""
-        scope = self._inference.tree.scope_of.get(target)
+        scope = self._scope_of_target(target)
         if isinstance(target, cst.Name) and scope is not None:
-            return scope.outer.get(target.value, scope).bindings.get(target.value, [])
+            return scope.bindings.get(target.value, [])
         return self._inference.bindings(target) if self.is_own_variable(target) else []
 
 

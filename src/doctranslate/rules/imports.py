@@ -29,6 +29,12 @@ class DropImports(Blocks):
         self._kept = kept
         self._keep_stars = keep_stars
 
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Look at blocks and imports only."""
+        if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite):
+            return any(isinstance(small, cst.Import | cst.ImportFrom) for small in node.body)
+        return not isinstance(node, cst.BaseExpression) and super().on_visit(node)
+
     def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> Any:
         """``import git, os``."""
         return self._filter(

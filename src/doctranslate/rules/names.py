@@ -143,6 +143,7 @@ class Prelude:
         self._module = cst.parse_module(path.read_text(encoding="utf-8"))
         self.definitions: dict[str, cst.CSTNode] = {}
         self.imports: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
         for statement in self._module.body:
             self._read(statement)
 
@@ -175,9 +176,17 @@ class Prelude:
 
     def code(self, name: str, renames: Mapping[str, str]) -> str:
         """Code of a definition with other names put in, ending in one newline."""
-        node = self.definitions[name].visit(_Rename(renames))
+        known = {old: new for old, new in renames.items() if old != new}
+        if not known:
+            return self._code(name, self.definitions[name])
+        node = self.definitions[name].visit(_Rename(known))
         assert isinstance(node, cst.CSTNode)  # noqa: S101 - a rename removes nothing
         return self._module.code_for_node(node).strip("\n") + "\n"
+
+    def _code(self, name: str, node: cst.CSTNode) -> str:
+        if name not in self._texts:
+            self._texts[name] = self._module.code_for_node(node).strip("\n") + "\n"
+        return self._texts[name]
 
     def comment(self, name: str) -> str:
         """The comment lines above a constant."""

@@ -12,6 +12,7 @@ LOOKS_ONLY = {
     "print", "str", "repr", "format", "len", "sorted", "list", "set", "tuple", "enumerate", "any", "all",
     "max", "min", "isinstance", "bool", "next", "reversed", "map", "filter", "zip", "dict", "frozenset",
 }  # fmt: skip
+_MAKES_TEXT = {"print", "str", "format", "debug", "info", "warning", "error", "exception", "echo", "secho"}
 _ONLY_SOMETIMES = (
     cst.Lambda,
     cst.ListComp,
@@ -83,6 +84,20 @@ class Place:
             isinstance(parent, cst.AugAssign | cst.AnnAssign | cst.For | cst.CompFor | cst.NamedExpr)
             and target is child
         )
+
+    def is_made_text(self, node: cst.CSTNode) -> bool:
+        """Whether a value is printed, or put into a string as it stands."""
+        parent = self.parent(node)
+        if isinstance(parent, cst.FormattedStringExpression):
+            return parent.conversion is None
+        if isinstance(parent, cst.Arg):
+            call = self.parent(parent)
+            func = call.func if isinstance(call, cst.Call) else None
+            last = func.attr if isinstance(func, cst.Attribute) else func
+            return isinstance(last, cst.Name) and last.value in _MAKES_TEXT and parent.keyword is None
+        if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Modulo):
+            return parent.right is node
+        return False
 
     def is_annotation(self, node: cst.CSTNode) -> bool:
         """Whether a node is an annotation, or a part of one."""

@@ -7,6 +7,7 @@ use goes over the bridge to the source library's own object, or stays. Uses of n
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -41,7 +42,6 @@ class Planner:
         api: The source library.
         names: Local names of what the translation imports.
         program: What the rule set found out about the program as a whole.
-        lines: Node to its 1-based line.
         doubtful: Attributes that look like uses of the library, on objects of unknown type.
     """
 
@@ -54,7 +54,6 @@ class Planner:
         api: ApiIndex,
         names: Names,
         program: Any,
-        lines: dict[cst.CSTNode, int],
         doubtful: set[cst.CSTNode],
     ) -> None:
         self.module = module
@@ -68,7 +67,6 @@ class Planner:
         self.flow = Flow(self)
         self.owners = Owners(self)
         self.bridge = Bridge(self)
-        self._lines = lines
         self._doubtful = doubtful
         self._plans: dict[cst.CSTNode, Plan | None] = {}
         self._planning: set[cst.CSTNode] = set()
@@ -109,7 +107,7 @@ class Planner:
 
     def line(self, node: cst.CSTNode) -> int:
         """1-based line of a node in the source program."""
-        return self._lines.get(node, 0)
+        return self.inference.tree.line_of.get(node, 0)
 
     def plan_with_sink(
         self, value: str | None, lines: tuple[str, ...] = (), *, effect: bool = False, native: bool = False
@@ -203,7 +201,7 @@ class Planner:
             return self.bridge.plan(node, "", symbol) if self.flow.escapes(node) else None
         if kept is not None and self.flow.escapes(node):
             return self.bridge.plan(node, "", symbol)
-        return self._apply(node, symbol)
+        return self._as_text(node, self._apply(node, symbol))
 
     def _member_symbol(self, node: cst.BaseExpression, held: Instance) -> str:
         value = self.inference.value(node)
@@ -225,7 +223,18 @@ class Planner:
         kept = self.flow.kept(node)
         if kept is None or self.flow.is_native(node) or self.place.is_stored(node):
             return None
-        return self.bridge.plan(node, "", kept.name) if self.flow.escapes(node) else None
+        if self.flow.escapes(node):
+            return self.bridge.plan(node, "", kept.name)
+        if kept.as_text == "{self}" or not self.place.is_made_text(node):
+            return None
+        return self._as_text(node, Plan(self.verbatim(node)))
+
+    def _as_text(self, node: cst.BaseExpression, plan: Plan) -> Plan:
+        """A value that is printed, in the form that the source library prints."""
+        kept = self.flow.kept(node)
+        if kept is None or plan.native or plan.value is None or not self.place.is_made_text(node):
+            return plan
+        return replace(plan, value=kept.as_text.replace("{self}", plan.value))
 
     def _coerced(self, node: cst.BaseExpression) -> Plan | None:
         """A value that comes out of the program's own code, where a native one is wanted."""

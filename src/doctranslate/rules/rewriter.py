@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import warnings
+from collections.abc import Iterator
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -15,7 +18,7 @@ from doctranslate.records import Job, Note, Rewritten
 from doctranslate.rules.base import RuleSet
 from doctranslate.rules.edit import Edit
 from doctranslate.rules.imports import DropImports, assemble
-from doctranslate.rules.names import Names, names_in, read_prelude
+from doctranslate.rules.names import Names, read_prelude
 from doctranslate.rules.planner import Planner
 from doctranslate.rules.unread import drop_unread
 
@@ -52,7 +55,8 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
 def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
     wrapper = MetadataWrapper(parse(job.code), unsafe_skip_copy=True)
     module = wrapper.module
-    spans = wrapper.resolve(PositionProvider)
+    doubts = {(usage.line, usage.column): usage.code for usage in job.usages if not usage.resolved}
+    spans = wrapper.resolve(PositionProvider) if doubts or job.types else {}
     known: dict[cst.CSTNode, str] = {}
     if job.types:
         ends = {
@@ -70,7 +74,6 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
         prelude_source=read_prelude(rules.prelude_path),
         constants=program.constants,
     )
-    doubts = {(usage.line, usage.column): usage.code for usage in job.usages if not usage.resolved}
     doubtful: set[cst.CSTNode] = {
         node
         for node, span in spans.items()
@@ -78,7 +81,6 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
         and (found := doubts.get((span.start.line, span.start.column))) is not None
         and module.code_for_node(node) == found
     }
-    lines = {node: span.start.line for node, span in spans.items()}
     return Planner(
         module,
         rules,
@@ -86,7 +88,6 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
         api=api,
         names=names,
         program=program,
-        lines=lines,
         doubtful=doubtful,
     )
 
@@ -97,10 +98,18 @@ def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:
     stars = bool(edit.total.kept) or _has_unknown_names(planner)
     drop = DropImports(planner.api.roots, edit.total.kept, keep_stars=stars)
     edited = drop_unread(edited.visit(drop), planner)
-    used = frozenset(names_in(edited)) | names.quoted
+    used = frozenset(_names_read(edited.code)) | names.quoted
     prelude = names.prelude_code(used)
-    everything = used | frozenset(names_in(cst.parse_module(prelude)))
+    everything = used | frozenset(_names_read(prelude))
     return assemble(edited, names.import_lines(everything), prelude)
+
+
+def _names_read(code: str) -> Iterator[str]:
+    """Every name that stands for something by itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the program's own escapes are not ours to judge
+        tree = ast.parse(code)
+    return (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def _has_unknown_names(planner: Planner) -> bool:

@@ -117,6 +117,15 @@ class Site:
         """Translated code of an expression."""
         return self._planner.render(node)
 
+    def may_be_none(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is a variable that nothing says is set."""
+        bindings = self._planner.inference.bindings(node)
+        return any(
+            binding.kind == "parameter"
+            or (isinstance(binding.node, cst.Name) and binding.node.value == "None")
+            for binding in bindings
+        )
+
     def definition(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """Where a plain variable got its value, or the node itself."""
         return self._planner.flow.definition(node) or node

@@ -18,8 +18,8 @@ _ATOMS = (
     cst.Dict, cst.Set, cst.ListComp, cst.SetComp, cst.DictComp,
 )  # fmt: skip
 _ROOMY = (
-    cst.Arg, cst.Assign, cst.AnnAssign, cst.Expr, cst.Return, cst.Element, cst.For, cst.CompFor, cst.Index,
-    cst.Annotation, cst.FormattedStringExpression, cst.Param, cst.ExceptHandler, cst.WithItem, cst.DictElement, cst.If, cst.While,
+    cst.Arg, cst.Assign, cst.AnnAssign, cst.Expr, cst.Return, cst.Element, cst.For, cst.CompFor, cst.Index, cst.Param,
+    cst.Annotation, cst.FormattedStringExpression, cst.ExceptHandler, cst.WithItem, cst.DictElement, cst.If, cst.While,
 )  # fmt: skip
 
 

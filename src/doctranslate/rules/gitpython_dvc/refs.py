@@ -134,7 +134,7 @@ def create_tag(site: Site) -> Rewrite:
     node = site.node_of("ref")
     parts = [name] if node is None else [name, f"target={_rev(site, node)}"]
     given = site.node_of("message") or site.node_of("m")
-    may_be_none = isinstance(given, cst.Name) and site.type_of(given) != "str"
+    may_be_none = given is not None and site.may_be_none(given)
     return _tag(site, name, parts, message, force=site.truth("force"), may_be_none=may_be_none)
 
 

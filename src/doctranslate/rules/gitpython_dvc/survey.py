@@ -64,7 +64,7 @@ def survey(inference: Inference, job: Job) -> Program:
     )
     _read_names(inference, program, calls)
     program.n_commits = _count_commits(inference, calls)
-    texts = [text for text in _strings(inference.module) if _path_like(text)]
+    texts = [text for text in _strings(inference) if _path_like(text)]
     program.has_data = (
         bool(tracked) or program.adds_unknown or any(program.policy.is_data(text) for text in texts)
     )
@@ -169,21 +169,11 @@ def _read_add(inference: Inference, program: Program, call: cst.Call, symbol: st
             program.added.add(text)
 
 
-class _Strings(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        value = node.evaluated_value
-        if isinstance(value, str):
-            self.found.append(value)
-
-
-def _strings(module: cst.Module) -> list[str]:
-    collector = _Strings()
-    module.visit(collector)
-    return collector.found
+def _strings(inference: Inference) -> Iterator[str]:
+    """Every string in the program text."""
+    for node in inference.tree.scope_of:
+        if type(node) is cst.SimpleString and isinstance(value := node.evaluated_value, str):
+            yield value
 
 
 def _path_like(text: str) -> bool:
