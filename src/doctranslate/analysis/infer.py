@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import libcst as cst
 
 from doctranslate.analysis.annotations import Annotations
+from doctranslate.analysis.growth import Growth
 from doctranslate.analysis.parameters import Parameters
 from doctranslate.analysis.reaching import Reaching
 from doctranslate.analysis.scopes import Binding, Scope, ScopeTree, dotted
@@ -70,6 +71,7 @@ class Inference:
         self._binding_memo: dict[int, object] = {}
         self.annotations = Annotations(self)
         self.parameters = Parameters(self)
+        self.growth = Growth(self)
         self._reaching = Reaching(self.tree)
 
     # ------------------------------------------------------------------ public
@@ -166,9 +168,12 @@ class Inference:
         if isinstance(node, cst.Tuple) and not any(isinstance(e, cst.StarredElement) for e in node.elements):
             return Instance("tuple", tuple(self.value(e.value) for e in node.elements))
         if isinstance(node, cst.List | cst.Tuple | cst.Set):
-            return Instance("list", (self.same([self._element(e) for e in node.elements]),))
+            return Instance(
+                "set" if isinstance(node, cst.Set) else "list",
+                (self.same([self._element(e) for e in node.elements]),),
+            )
         if isinstance(node, cst.ListComp | cst.SetComp | cst.GeneratorExp):
-            return Instance("list", (self.value(node.elt),))
+            return Instance("set" if isinstance(node, cst.SetComp) else "list", (self.value(node.elt),))
         if isinstance(node, cst.Dict):
             values = [self.value(e.value) for e in node.elements if isinstance(e, cst.DictElement)]
             return Instance("dict", (None, self.same(values)))
@@ -213,8 +218,8 @@ class Inference:
         match binding.kind:
             case "import":
                 return Ref(self.api.canonical(binding.path)) if self.is_library(binding.path) else None
-            case "value" | "enter":
-                return self.value(node) if node is not None else None
+            case "value" | "enter" if node is not None:
+                return self.growth.grown(self.value(node), binding)
             case "element":
                 return self._iterated(node)
             case "unpack" if node is not None:
@@ -284,10 +289,8 @@ class Inference:
         )
 
     def _member_of_instance(self, owner: Instance, name: str) -> Value | None:
-        if owner.type == "dict" and name in ("values", "get", "pop", "items", "keys"):
-            return Bound(f"dict.{name}", owner)
-        if owner.type == "list" and name in ("pop", "copy"):
-            return Bound(f"list.{name}", owner)
+        if owner.type in ("dict", "list", "set"):
+            return Bound(f"{owner.type}.{name}", owner)
         member = self.api.member(owner.type, name)
         if member is None:
             if not self._is_dynamic(owner.type):
@@ -324,10 +327,27 @@ class Inference:
             return self._returned(func.scope)
         if isinstance(func, Bound):
             return self._bound_result(func)
-        if dotted(node.func) in ("importlib.import_module", "import_module", "__import__") and node.args:
+        return self._foreign_call(node)
+
+    def _foreign_call(self, node: cst.Call) -> Value | None:
+        name = dotted(node.func)
+        if name == "super" and not node.args:
+            return self._super(node)
+        if (
+            name.rpartition(".")[2] in ("closing", "nullcontext", "enter_context", "copy", "deepcopy")
+            and node.args
+        ):
+            return self.value(node.args[0].value)
+        if name in ("importlib.import_module", "import_module", "__import__") and node.args:
             module = literal(node.args[0].value)
             return Ref(module) if isinstance(module, str) and self.is_library(module) else None
         return None
+
+    def _super(self, node: cst.Call) -> Value | None:
+        owner = self.tree.scope_of[node].method_class
+        bases = owner.node.bases if owner is not None and isinstance(owner.node, cst.ClassDef) else ()
+        parents = [self.value(base.value) for base in bases]
+        return next((OwnInstance(parent.scope) for parent in parents if isinstance(parent, OwnClass)), None)
 
     def _construct(self, func: Ref, node: cst.Call) -> Value | None:
         if func.path in _BUILTINS:
@@ -337,7 +357,7 @@ class Inference:
 
     def _builtin(self, name: str, given: list[cst.BaseExpression]) -> Value | None:
         if name in ("str", "dict") or not given:
-            return Instance(name) if name in ("str", "dict", "list") else None
+            return Instance(name) if name in ("str", "dict", "list", "set") else None
         first = element_of(self.value(given[0]))
         if name == "next" or (name in ("max", "min") and len(given) == 1):
             return first
@@ -350,11 +370,13 @@ class Inference:
         if name == "map":
             func = given[0]
             return Instance("list", (self.value(func.body) if isinstance(func, cst.Lambda) else None,))
+        if name in ("set", "frozenset"):
+            return Instance("set", (first,))
         return Instance("list", (first,)) if name not in ("max", "min") else None
 
     def _bound_result(self, func: Bound) -> Value | None:
         receiver = func.receiver
-        if isinstance(receiver, Instance) and receiver.type in ("dict", "list"):
+        if isinstance(receiver, Instance) and receiver.type in ("dict", "list", "set"):
             last = receiver.args[-1] if receiver.args else None
             match func.symbol:
                 case "dict.values":
@@ -363,9 +385,9 @@ class Inference:
                     return Instance("list", (Instance("tuple", receiver.args),)) if receiver.args else None
                 case "dict.keys":
                     return Instance("list", receiver.args[:1])
-                case "dict.get" | "dict.pop" | "list.pop":
+                case "dict.get" | "dict.pop" | "dict.setdefault" | "list.pop" | "set.pop":
                     return last
-                case "list.copy":
+                case "dict.copy" | "list.copy" | "set.copy" | "set.union" | "set.difference":
                     return receiver
             return None
         annotation = self._overrides.get(func.symbol, func.api.returns if func.api else "")
@@ -386,7 +408,7 @@ class Inference:
                 return found
         values = [self.value(r) for r in scope.returns if not is_none(r)]
         value = self.same([*values, *(element_of(self.value(y)) for y in scope.yielded_from)])
-        return Instance("list", (value,)) if scope.yields else value
+        return Instance("list", (value,)) if scope.yields and not scope.is_context else value
 
     def _subscript(self, node: cst.Subscript) -> Value | None:
         owner = self.value(node.value)

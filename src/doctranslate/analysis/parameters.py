@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -55,8 +56,7 @@ class Parameters:
         value = self._inference.value(call.func)
         scope = value.scope if isinstance(value, OwnFunction) else None
         if isinstance(value, OwnClass):
-            inits = [b for b in value.scope.bindings.get("__init__", []) if b.kind == "function" and b.node]
-            scope = self._inference.tree.scope_by_node.get(inits[0].node) if inits and inits[0].node else None
+            scope = self._constructor(value.scope)
         if scope is None or not isinstance(scope.node, cst.FunctionDef):
             return None
         params = scope.node.params
@@ -73,10 +73,39 @@ class Parameters:
         node = scope.node
         if not isinstance(node, cst.FunctionDef):
             return []
-        name = node.name.value
-        if name == "__init__" and scope.owner is not None and isinstance(scope.owner.node, cst.ClassDef):
-            name = scope.owner.node.name.value
-        return self._calls_by_name.get(name, [])
+        found = list(self._calls_by_name.get(node.name.value, []))
+        if node.name.value == "__init__" and scope.owner is not None:
+            for name in self._names_of(scope.owner):
+                found += self._calls_by_name.get(name, [])
+        return found
+
+    def _names_of(self, owner: Scope) -> list[str]:
+        """Names of a class, and of those classes of the program that take their constructor from it."""
+        return [
+            opened.node.name.value
+            for opened in self._classes
+            if isinstance(opened.node, cst.ClassDef) and self._has_constructor_of(opened, owner)
+        ]
+
+    def _has_constructor_of(self, scope: Scope, owner: Scope) -> bool:
+        found = self._constructor(scope)
+        return found is not None and found.owner is owner
+
+    @cached_property
+    def _classes(self) -> list[Scope]:
+        return [s for s in self._inference.tree.scope_by_node.values() if isinstance(s.node, cst.ClassDef)]
+
+    def _constructor(self, scope: Scope) -> Scope | None:
+        """The ``__init__`` that a class of the program has, or takes from another of its classes."""
+        tree = self._inference.tree
+        for binding in scope.bindings.get("__init__", []):
+            if binding.kind == "function" and binding.node is not None:
+                return tree.scope_by_node.get(binding.node)
+        for base in scope.node.bases if isinstance(scope.node, cst.ClassDef) else ():
+            parent = self._inference.value(base.value)
+            if isinstance(parent, OwnClass) and parent.scope is not scope:
+                return self._constructor(parent.scope)
+        return None
 
     def _argument(self, call: cst.Call, scope: Scope, param: cst.Param) -> cst.BaseExpression | None:
         """The expression that a call gives for a parameter, when the call is one of this function."""
@@ -85,7 +114,7 @@ class Parameters:
         if not isinstance(node, cst.FunctionDef):
             return None
         if isinstance(target, OwnClass):
-            if target.scope is not scope.owner:
+            if self._constructor(target.scope) is not scope:
                 return None
         elif not (isinstance(target, OwnFunction) and target.scope is scope):
             return None
@@ -93,7 +122,15 @@ class Parameters:
             if arg.keyword is not None and arg.keyword.value == param.name.value:
                 return arg.value
         names = [p.name.value for p in [*node.params.posonly_params, *node.params.params]]
-        if scope.owner is not None and scope.self_name and names:
+        unbound = isinstance(call.func, cst.Attribute) and isinstance(
+            self._inference.value(call.func.value), OwnClass
+        )
+        if (
+            scope.owner is not None
+            and scope.self_name
+            and names
+            and not (unbound and isinstance(target, OwnFunction))
+        ):
             names = names[1:]
         positional = [arg for arg in call.args if arg.keyword is None]
         if param.name.value in names:

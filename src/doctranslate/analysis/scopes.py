@@ -80,6 +80,13 @@ class Scope:
     yielded_from: list[cst.BaseExpression] = field(default_factory=list)
     outer: dict[str, Scope] = field(default_factory=dict)
 
+    @property
+    def is_context(self) -> bool:
+        """Whether this is a generator function that ``contextlib.contextmanager`` makes a context manager of."""
+        decorators = self.node.decorators if isinstance(self.node, cst.FunctionDef) else ()
+        names = {dotted(d.decorator).rpartition(".")[2] for d in decorators}
+        return bool(names & {"contextmanager", "asynccontextmanager"})
+
     def lookup(self, name: str) -> tuple[Scope, list[Binding]] | None:
         """The scope that binds a name as seen from here, and the bindings; class scopes are not seen through."""
         scope: Scope | None = self

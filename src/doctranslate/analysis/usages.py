@@ -11,7 +11,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.suspects import Suspects
-from doctranslate.analysis.values import Bound, Instance, Ref
+from doctranslate.analysis.values import CONTAINER_METHODS, Bound, Instance, Ref
 from doctranslate.apis import ApiIndex
 from doctranslate.errors import SourceCodeError
 from doctranslate.records import ApiUsage
@@ -162,7 +162,7 @@ class _Finder:
         elif (
             isinstance(value, Bound)
             and "." in value.symbol
-            and not value.symbol.startswith(("dict.", "list."))
+            and not value.symbol.startswith(CONTAINER_METHODS)
         ):
             self.uses.append((node, value.symbol))
 

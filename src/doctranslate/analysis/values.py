@@ -72,14 +72,17 @@ class OwnInstance:
 
 Value = Ref | Instance | Bound | OwnFunction | OwnClass | OwnInstance
 
+CONTAINER_METHODS = ("dict.", "list.", "set.")
+"""How symbols of the builtin containers' methods start."""
+
 _CONTAINERS = {
     "list": "list",
     "List": "list",
     "tuple": "list",
     "Tuple": "list",
-    "set": "list",
-    "frozenset": "list",
-    "Set": "list",
+    "set": "set",
+    "frozenset": "set",
+    "Set": "set",
     "Sequence": "list",
     "Iterable": "list",
     "Iterator": "list",

@@ -81,6 +81,7 @@ class Type:
             the kept value.
         as_argument: What a call on the source library takes for it; ``{self}`` is the kept value.
         as_text: What it is when it is printed or put into a string; ``{self}`` is the kept value.
+        hashable: Whether the kept value can stand in a set, or as a key.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Type:
     native: str = ""
     as_argument: str = "{self}"
     as_text: str = "{self}"
+    hashable: bool = True
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from doctranslate.analysis.scopes import Binding, Scope
-from doctranslate.analysis.values import Bound, Instance, OwnFunction, OwnInstance, Value
+from doctranslate.analysis.values import CONTAINER_METHODS, Bound, Instance, OwnFunction, OwnInstance, Value
 from doctranslate.rules.base import Type
 from doctranslate.rules.place import LOOKS_ONLY
 
 if TYPE_CHECKING:
     from doctranslate.rules.planner import Planner
 
-_READS = (cst.Attribute, cst.Subscript, cst.BinaryOperation, cst.Expr)
+_READS = (cst.Attribute, cst.Subscript, cst.BinaryOperation)
 _LOOK_INTO = {"getattr", "hasattr", "setattr", "delattr", "vars", "dir"}
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
 
@@ -93,10 +93,10 @@ class Flow:
     def _call_is_native(self, node: cst.Call) -> bool:
         func = self._inference.value(node.func)
         if isinstance(func, OwnFunction):
-            return self.crosses(node) or (
-                not func.scope.yields and any(map(self.is_native, func.scope.returns))
-            )
-        if isinstance(func, Bound) and func.symbol.startswith(("dict.", "list.")):
+            if func.scope.yields:
+                return func.scope.is_context and any(map(self.is_native, func.scope.returns))
+            return self.crosses(node) or any(map(self.is_native, func.scope.returns))
+        if isinstance(func, Bound) and func.symbol.startswith(CONTAINER_METHODS):
             return isinstance(node.func, cst.Attribute) and self.elements_are_native(node.func.value)
         if isinstance(node.func, cst.Name) and node.func.value in ("next", "max", "min") and node.args:
             return self.elements_are_native(node.args[0].value)
@@ -162,7 +162,7 @@ class Flow:
             if isinstance(func, OwnFunction):
                 inside = self.is_native if func.scope.yields else self.elements_are_native
                 return any(map(inside, func.scope.returns))
-            if isinstance(func, Bound) and func.symbol.startswith(("dict.", "list.")):
+            if isinstance(func, Bound) and func.symbol.startswith(CONTAINER_METHODS):
                 return isinstance(node.func, cst.Attribute) and self.elements_are_native(node.func.value)
             if isinstance(node.func, cst.Name) and node.func.value in LOOKS_ONLY and node.args:
                 return any(self.elements_are_native(arg.value) for arg in node.args)
@@ -178,6 +178,7 @@ class Flow:
                 found = found or any(map(self.elements_are_native, given))
             elif binding.node is not None and binding.kind in ("value", "enter"):
                 found = found or self.elements_are_native(binding.node)
+                found = found or any(map(self.is_native, self._inference.growth.put_into(binding)))
         self._elements[node] = found
         return found
 
@@ -186,7 +187,7 @@ class Flow:
         """Whether a value leaves the place where its owner is known, so that it has to travel natively."""
         kept = self.kept(node)
         parent = self._planner.place.parent(node)
-        if kept is None or isinstance(parent, cst.AnnAssign | cst.Param | cst.Annotation):
+        if kept is None or isinstance(parent, cst.Annotation):
             return False
         if isinstance(parent, cst.IfExp | cst.BooleanOperation | cst.NamedExpr) and kept.kept_as != "facet":
             return self.escapes(parent) or self._wanted_native(parent)
@@ -196,11 +197,37 @@ class Flow:
             if isinstance(parent, cst.Assign):
                 return not self.vanishes(parent)
             return not isinstance(parent, _READS)
-        if self._wanted_native(node):
+        if self._wanted_native(node) or (not kept.hashable and self._is_hashed(node, parent)):
             return True
+        if kept.kept_as == "name" and isinstance(parent, cst.Element | cst.DictElement):
+            return self._is_mixed(self._planner.place.parent(parent))
         return kept.kept_as == "name" and (
             isinstance(parent, cst.Return) or self._is_given_away(node, parent)
         )
+
+    def _is_mixed(self, container: cst.CSTNode | None) -> bool:
+        """Whether nothing will tell what the elements of a container are, once they are read from it."""
+        value = self._inference.value(container) if container is not None else None
+        if not isinstance(value, Instance) or value.type == "tuple":
+            return value is None
+        return not value.args or value.args[-1] is None
+
+    def _is_hashed(self, node: cst.CSTNode, parent: cst.CSTNode | None) -> bool:
+        """Whether a value becomes an element of a set, or a key."""
+        place = self._planner.place
+        if isinstance(parent, cst.Element):
+            return isinstance(place.parent(parent), cst.Set)
+        if isinstance(parent, cst.SetComp):
+            return parent.elt is node
+        if isinstance(parent, cst.DictComp | cst.DictElement):
+            return parent.key is node
+        if isinstance(parent, cst.Arg):
+            call = place.parent(parent)
+            func = self._inference.value(call.func) if isinstance(call, cst.Call) else None
+            return isinstance(func, Bound) and func.symbol == "set.add"
+        if isinstance(parent, cst.Comparison) and parent.left is node:
+            return any(self.elements_are_native(c.comparator) for c in parent.comparisons)
+        return isinstance(parent, cst.Index)
 
     def _is_looked_into(self, parent: cst.CSTNode | None) -> bool:
         """Whether a program asks for members by names of its own: those of the source library."""

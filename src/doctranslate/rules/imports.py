@@ -81,26 +81,28 @@ def assemble(module: cst.Module, imports: list[str], prelude: str) -> cst.Module
         prelude: Code of the copied functions.
     """
     body: list[Any] = list(module.body)
+    above: list[cst.EmptyLine] = []
     place = next((i for i, s in enumerate(body) if is_gone(s)), None)
     if place is None:
         place = _end_of_imports(body)
     else:
         gap = body.pop(place)
-        waiting = left_behind(gap)
-        if waiting:
-            body[place:place] = [cst.SimpleStatementLine([GONE], leading_lines=waiting)]
-        while (
-            not waiting
-            and place < len(body)
-            and _is_import(body[place])
-            and _is_standard(_code(body[place], module))
-        ):
-            place += 1
+        above = left_behind(gap)
+        while place < len(body) and (is_gone(body[place]) or _is_standard_import(body[place], module)):
+            if is_gone(body[place]):
+                above += left_behind(body.pop(place))
+            else:
+                place += 1
     third_party = [line for line in imports if not _is_standard(line)]
-    body[place:place] = _spaced(body, place, third_party, module)
-    body = _with_standard(body, place, [line for line in imports if _is_standard(line)], module)
+    new = _spaced(body, place, third_party, module) or [cst.SimpleStatementLine([GONE])]
+    new[0] = new[0].with_changes(leading_lines=[*new[0].leading_lines, *above])
+    body[place:place] = new
+    end = place + len(new)
+    standard = [line for line in imports if _is_standard(line)]
+    body = _with_standard(body, place, standard, module)
+    end += len(standard)
     if prelude:
-        body = _with_prelude(body, prelude, module)
+        body = _with_prelude(body, prelude, module, end=max(end, _end_of_imports(body)))
     body, rest = settle(body)
     return module.with_changes(body=body, footer=[*rest, *module.footer])
 
@@ -152,9 +154,8 @@ def _with_standard(body: list[Any], place: int, lines: list[str], module: cst.Mo
     return body
 
 
-def _with_prelude(body: list[Any], prelude: str, module: cst.Module) -> list[Any]:
+def _with_prelude(body: list[Any], prelude: str, module: cst.Module, *, end: int) -> list[Any]:
     new = statements(prelude, module)
-    end = _end_of_imports(body)
     if end:
         new[0] = new[0].with_changes(leading_lines=[_BLANK, _BLANK, *new[0].leading_lines])
     rest = body[end:]
@@ -183,6 +184,10 @@ def _is_import(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.SimpleStatementLine) and any(
         isinstance(small, cst.Import | cst.ImportFrom) for small in node.body
     )
+
+
+def _is_standard_import(node: cst.CSTNode, module: cst.Module) -> bool:
+    return _is_import(node) and _is_standard(_code(node, module))
 
 
 def _guards_import(node: cst.CSTNode) -> bool:

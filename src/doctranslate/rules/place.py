@@ -85,6 +85,19 @@ class Place:
             and target is child
         )
 
+    def is_condition(self, node: cst.CSTNode) -> bool:
+        """Whether only the truth of a value is asked for."""
+        parent = self.parent(node)
+        while isinstance(parent, cst.BooleanOperation) or (
+            isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not)
+        ):
+            if isinstance(parent, cst.UnaryOperation):
+                return True
+            node, parent = parent, self.parent(parent)
+        if isinstance(parent, cst.If | cst.While | cst.IfExp | cst.CompIf | cst.Assert):
+            return parent.test is node
+        return False
+
     def is_made_text(self, node: cst.CSTNode) -> bool:
         """Whether a value is printed, or put into a string as it stands."""
         parent = self.parent(node)

@@ -14,7 +14,7 @@ import libcst as cst
 
 from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.scopes import Scope
-from doctranslate.analysis.values import Bound, Instance, OwnInstance, Ref
+from doctranslate.analysis.values import CONTAINER_METHODS, Bound, Instance, OwnInstance, Ref
 from doctranslate.records import Note
 from doctranslate.rules.base import NoCounterpart, Rule, RuleSet
 from doctranslate.rules.bridge import Bridge
@@ -142,11 +142,14 @@ class Planner:
         while isinstance(base, cst.Attribute | cst.Subscript) and self.inference.value(base.value) is None:
             base = base.value
         reason = f"it cannot be told what {self.verbatim(base)} is; an annotation would tell"
-        doubt = self.bridge.unresolved(node, node.attr.value, reason, bridged=False)
+        return self._told(node, node.attr.value, reason, bridged=False)
+
+    def _told(self, node: cst.BaseExpression, symbol: str, reason: str, *, bridged: bool) -> Plan:
+        """A use that stays as it is, with what is inside it translated, and is told of."""
         outer, self.sink = self.sink, Sink()
         try:
-            code = f"{self.render(node.value)}.{node.attr.value}"
-            self.sink.unresolved.append(doubt)
+            code = self.render(node)
+            self.sink.unresolved.append(self.bridge.unresolved(node, symbol, reason, bridged=bridged))
             return self.plan_with_sink(code, native=True)
         finally:
             self.sink = outer
@@ -169,11 +172,17 @@ class Planner:
                 if kept and kept.kept_as == "facet"
                 else self._apply(node, found.name)
             )
-        if isinstance(func, Bound) and "." in func.symbol and not func.symbol.startswith(("dict.", "list.")):
+        if isinstance(func, Bound) and "." in func.symbol and not func.symbol.startswith(CONTAINER_METHODS):
             if not isinstance(func.receiver, Ref) and not self._is_translated(node.func):
-                return None
+                return self._make_native_call(node, func.symbol)
             return self._use(node, func.symbol)
         return self._coerced(node)
+
+    def _make_native_call(self, node: cst.Call, symbol: str) -> Plan | None:
+        """A call on the source library's own object, of a kind that is translated elsewhere: the reader should know."""
+        if self.rules.rule(symbol) is None:
+            return None
+        return self._told(node, symbol, "it is called on the source library's own object", bridged=True)
 
     def _is_translated(self, func: cst.BaseExpression) -> bool:
         """Whether a method is called on a value that the translation has in another form."""
@@ -199,7 +208,7 @@ class Planner:
         if kept is not None and kept.kept_as == "facet" and self.rules.rule(symbol) is None and reads:
             # A facet has no value of its own: what uses it asks for its owner.
             return self.bridge.plan(node, "", symbol) if self.flow.escapes(node) else None
-        if kept is not None and self.flow.escapes(node):
+        if kept is not None and self.place.value_is_used(node) and self.flow.escapes(node):
             return self.bridge.plan(node, "", symbol)
         return self._as_text(node, self._apply(node, symbol))
 

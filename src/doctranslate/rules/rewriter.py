@@ -16,6 +16,7 @@ from doctranslate.apis import ApiIndex, merge
 from doctranslate.errors import UsageError
 from doctranslate.records import Job, Note, Rewritten
 from doctranslate.rules.base import RuleSet
+from doctranslate.rules.blocks import settle
 from doctranslate.rules.edit import Edit
 from doctranslate.rules.imports import DropImports, assemble
 from doctranslate.rules.names import Names, read_prelude
@@ -97,7 +98,9 @@ def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:
     names = planner.names
     stars = bool(edit.total.kept) or _has_unknown_names(planner)
     drop = DropImports(planner.api.roots, edit.total.kept, keep_stars=stars)
-    edited = drop_unread(edited.visit(drop), planner)
+    edited = drop_unread(edited, planner)
+    body, rest = settle(edited.body)  # the gaps that are left after this are those of imports
+    edited = edited.with_changes(body=body, footer=[*rest, *edited.footer]).visit(drop)
     used = frozenset(_names_read(edited.code)) | names.quoted
     prelude = names.prelude_code(used)
     everything = used | frozenset(_names_read(prelude))

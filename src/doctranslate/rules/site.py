@@ -126,6 +126,19 @@ class Site:
             for binding in bindings
         )
 
+    def argument(self, node: cst.BaseExpression) -> str:
+        """Translated code of an expression that the target is given: a commit goes by its hash."""
+        kept = self._planner.flow.kept(node)
+        code = self.render(node)
+        if kept is None or self._planner.flow.is_native(node):
+            return code
+        return kept.as_argument.replace("{self}", code)
+
+    @property
+    def is_asked_whether(self) -> bool:
+        """Whether only the truth, or the length, of the value is asked for."""
+        return self._planner.place.is_condition(self.node) or self.is_given_to("len", "bool")
+
     def definition(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """Where a plain variable got its value, or the node itself."""
         return self._planner.flow.definition(node) or node
@@ -183,7 +196,7 @@ class Site:
     def arg(self, name: str) -> str | None:
         """Translated code of what is given for a parameter; None when it is missing or ``None``."""
         node = self.node_of(name)
-        return None if node is None else self.render(node)
+        return None if node is None else self.argument(node)
 
     def literal(self, name: str) -> object:
         """The constant given for a parameter; None when it is missing or no constant."""

@@ -36,6 +36,8 @@ _TYPES = (
         target=GIT_COMMIT,
         native="{owner}.commit({self}.hexsha)",
         as_argument="{self}.hexsha",
+        as_text="{self}.hexsha",
+        hashable=False,
     ),
     Type(REMOTE, "name", native="{owner}.remote({self})"),
     Type(BRANCH, "name", native="{owner}.heads[{self}]"),

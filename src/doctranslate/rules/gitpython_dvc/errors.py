@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from doctranslate.rules.base import Rewrite, RuleBook
-from doctranslate.rules.gitpython_dvc.symbols import DVC_ERROR, SCM_ERROR
+from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.symbols import DVC_ERROR, NOT_A_REPO, SCM_ERROR
 from doctranslate.rules.site import Site
 
 book = RuleBook()
@@ -13,8 +13,8 @@ NAMES = {
     "git.exc.GitError": _EITHER,
     "git.exc.GitCommandError": _EITHER,
     "git.exc.CommandError": _EITHER,
-    "git.exc.InvalidGitRepositoryError": (SCM_ERROR,),
-    "git.exc.NoSuchPathError": (SCM_ERROR,),
+    "git.exc.InvalidGitRepositoryError": (NOT_A_REPO,),
+    "git.exc.NoSuchPathError": (NOT_A_REPO,),
     "git.exc.CheckoutError": _EITHER,
     "git.exc.RepositoryDirtyError": _EITHER,
 }
@@ -24,3 +24,9 @@ NAMES = {
 def output(site: Site) -> Rewrite:
     """``error.stderr`` is the message: nothing is run whose output could be read."""
     return Rewrite(f"str({site.receiver})", note="the text of the error is another one")
+
+
+@book.rule("git.exc.CommandError.status", "git.exc.CommandError.command", to=SCM_ERROR)
+def details(site: Site) -> Rewrite:
+    """Exit code and command line: no process is run that could have them."""
+    raise NoCounterpart("errors of DVC and scmrepo have a text only")

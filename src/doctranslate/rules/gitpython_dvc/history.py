@@ -43,7 +43,7 @@ def commit(site: Site) -> Rewrite:
     """``repo.commit(rev)`` is ``repo.scm.resolve_commit(rev)``."""
     site.only("rev")
     node = site.node_of("rev")
-    rev = '"HEAD"' if node is None else site.render(node)
+    rev = '"HEAD"' if node is None else site.argument(node)
     return Rewrite(f"{site.repo}.scm.resolve_commit({rev})")
 
 
@@ -68,8 +68,7 @@ def _single_rev(site: Site, node: cst.BaseExpression) -> str:
         texts = [site.constant(node.left), site.constant(node.right)]
     if any(isinstance(text, str) and (".." in text or text.startswith(("^", "-"))) for text in texts):
         raise NoCounterpart("a range of revisions has no counterpart")
-    code = site.render(node)
-    return f"{code}.hexsha" if site.type_of(node) == COMMIT else code
+    return site.argument(node)
 
 
 @book.rule(f"{COMMIT}.message", to=_RESOLVE)
@@ -110,7 +109,9 @@ def authored_datetime(site: Site) -> Rewrite:
 
 @book.rule(f"{COMMIT}.parents", to=_RESOLVE)
 def parents(site: Site) -> Rewrite:
-    """``commit.parents`` are hashes: each one is resolved."""
+    """``commit.parents`` are hashes: each one is resolved, where more is asked than whether there are any."""
+    if site.is_asked_whether:
+        return Rewrite(f"{site.receiver}.parents")
     return Rewrite(f"[{site.repo}.scm.resolve_commit(parent) for parent in {site.receiver}.parents]")
 
 
@@ -161,7 +162,7 @@ def _rev_of_tree(site: Site, tree: cst.BaseExpression) -> str:
         match = re.fullmatch(r".*\.scm\.resolve_commit\((.*)\)", code)
         return match[1] if match else f"{code}.hexsha"
     if isinstance(tree, cst.Call) and isinstance(tree.func, cst.Attribute) and tree.func.attr.value == "tree":
-        return site.render(tree.args[0].value) if tree.args else '"HEAD"'
+        return site.argument(tree.args[0].value) if tree.args else '"HEAD"'
     raise NoCounterpart("the revision of the tree must be known where it is read")
 
 

@@ -16,7 +16,7 @@ import logging
 import os
 import posixpath
 
-from dvc.exceptions import DvcException
+from dvc.exceptions import DvcException, NotDvcRepoError
 from dvc.repo import Repo
 from scmrepo.exceptions import SCMError
 from scmrepo.git import Git
@@ -47,8 +47,11 @@ def is_data(path):
 
 
 def open_repo(path=".", search_parent_directories=False):
-    """Open a git repository for DVC; SCMError where there is none."""
-    scm = Git(os.path.abspath(path or "."), search_parent_directories=search_parent_directories)
+    """Open a git repository for DVC; NotDvcRepoError where there is none."""
+    try:
+        scm = Git(os.path.abspath(path or "."), search_parent_directories=search_parent_directories)
+    except SCMError as error:
+        raise NotDvcRepoError(str(error)) from error
     return Repo(scm.root_dir, scm=scm, uninitialized=True)
 
 

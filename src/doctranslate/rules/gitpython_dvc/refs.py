@@ -9,7 +9,6 @@ from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.remotes import element_name
 from doctranslate.rules.gitpython_dvc.symbols import (
     BRANCH,
-    COMMIT,
     DVC,
     GIT,
     HEAD,
@@ -79,7 +78,7 @@ def create_head(site: Site) -> Rewrite:
     site.only("path", "commit", ignore=("logmsg",))
     name = site.arg("path") or ""
     node = site.node_of("commit")
-    rev = "" if node is None else f", {_rev(site, node)}"
+    rev = "" if node is None else f", {site.argument(node)}"
     line = f"{site.prelude('create_branch')}({site.repo}, {name}{rev})"
     return Rewrite(line)
 
@@ -132,7 +131,7 @@ def create_tag(site: Site) -> Rewrite:
     name = site.arg("path") or ""
     message = site.arg("message") or site.arg("m")
     node = site.node_of("ref")
-    parts = [name] if node is None else [name, f"target={_rev(site, node)}"]
+    parts = [name] if node is None else [name, f"target={site.argument(node)}"]
     given = site.node_of("message") or site.node_of("m")
     may_be_none = given is not None and site.may_be_none(given)
     return _tag(site, name, parts, message, force=site.truth("force"), may_be_none=may_be_none)
@@ -218,12 +217,6 @@ def is_valid(site: Site) -> Rewrite:
     if _receiver_type(site) != HEAD:
         raise NoCounterpart("only HEAD can be asked")
     return Rewrite(f"not {site.repo}.scm.no_commits")
-
-
-def _rev(site: Site, node: cst.BaseExpression) -> str:
-    """A revision argument: a commit goes by its hash, a reference by its name."""
-    code = site.render(node)
-    return f"{code}.hexsha" if site.type_of(node) == COMMIT else code
 
 
 def _receiver_type(site: Site) -> str:

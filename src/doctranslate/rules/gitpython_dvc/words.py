@@ -129,7 +129,7 @@ def _words_of_call(site: Site) -> tuple[list[Word], list[tuple[str, Word | None]
 def _word(site: Site, node: cst.BaseExpression, *, starred: bool = False) -> Word:
     text = site.constant(node)
     many = starred or site.type_of(node) == "list"
-    return Word(site.render(node), text if isinstance(text, str) else None, node, many)
+    return Word(site.argument(node), text if isinstance(text, str) else None, node, many)
 
 
 def _keyword(site: Site, name: str, node: cst.BaseExpression) -> list[tuple[str, Word | None]]:

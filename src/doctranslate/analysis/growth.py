@@ -1,0 +1,69 @@
+"""Containers that start empty and are filled later: what is put into them tells what they hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from doctranslate.analysis.scopes import Binding
+from doctranslate.analysis.values import Instance, Value, element_of
+
+if TYPE_CHECKING:
+    from doctranslate.analysis.infer import Inference
+
+_PUTS_ONE = {"append", "add", "appendleft", "insert"}
+_PUTS_MANY = {"extend", "update"}
+
+
+class Growth:
+    """Reads what a program puts into its containers.
+
+    Args:
+        inference: What knows the types of what is put in.
+    """
+
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+
+    def grown(self, value: Value | None, binding: Binding) -> Value | None:
+        """A value of a binding; an empty container with the type of what is put into it."""
+        if not isinstance(value, Instance) or value.type not in ("list", "set", "dict") or any(value.args):
+            return value
+        inside = self._inference.same([self._inference.value(node) for node in self.put_into(binding)])
+        if inside is None:
+            many = [element_of(self._inference.value(node)) for node in self._many[id(binding)]]
+            inside = self._inference.same(many)
+        if inside is None:
+            return value
+        return Instance(value.type, (None, inside) if value.type == "dict" else (inside,))
+
+    def put_into(self, binding: Binding) -> list[cst.BaseExpression]:
+        """The expressions that are put, one by one, into a container that a binding makes."""
+        return self._one[id(binding)]
+
+    @cached_property
+    def _one(self) -> dict[int, list[cst.BaseExpression]]:
+        found: dict[int, list[cst.BaseExpression]] = defaultdict(list)
+        for call in self._inference.tree.calls:
+            if isinstance(call.func, cst.Attribute) and call.func.attr.value in _PUTS_ONE and call.args:
+                for binding in self._inference.bindings(call.func.value):
+                    found[id(binding)].append(call.args[-1].value)
+        for node in self._inference.tree.scope_of:
+            if isinstance(node, cst.Assign):
+                for target in node.targets:
+                    if isinstance(target.target, cst.Subscript):
+                        for binding in self._inference.bindings(target.target.value):
+                            found[id(binding)].append(node.value)
+        return found
+
+    @cached_property
+    def _many(self) -> dict[int, list[cst.BaseExpression]]:
+        found: dict[int, list[cst.BaseExpression]] = defaultdict(list)
+        for call in self._inference.tree.calls:
+            if isinstance(call.func, cst.Attribute) and call.func.attr.value in _PUTS_MANY and call.args:
+                for binding in self._inference.bindings(call.func.value):
+                    found[id(binding)].append(call.args[0].value)
+        return found
