@@ -7,16 +7,18 @@ every method that sets them.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 
 import libcst as cst
 
 from doctranslate.analysis.annotations import Annotations
 from doctranslate.analysis.growth import Growth
+from doctranslate.analysis.literals import literal
 from doctranslate.analysis.parameters import Parameters
 from doctranslate.analysis.reaching import Reaching
-from doctranslate.analysis.scopes import Binding, Scope, ScopeTree, dotted
+from doctranslate.analysis.results import BUILTINS, Results
+from doctranslate.analysis.scopes import Binding, Scope, dotted
+from doctranslate.analysis.tree import ScopeTree
 from doctranslate.analysis.values import (
     Bound,
     Instance,
@@ -31,10 +33,6 @@ from doctranslate.analysis.values import (
 from doctranslate.apis import ApiIndex
 
 _PENDING = object()
-_BUILTINS = {
-    "str", "list", "dict", "set", "tuple", "frozenset", "sorted", "next", "iter", "reversed", "max", "min", "filter",
-    "map", "enumerate", "zip",
-}  # fmt: skip
 _LITERALS: Mapping[type[cst.CSTNode], str] = {
     cst.SimpleString: "str",
     cst.FormattedString: "str",
@@ -66,12 +64,13 @@ class Inference:
         self.module = module
         self.api = api
         self.tree = ScopeTree(module)
-        self._overrides = dict(overrides or {})
+        self.overrides = dict(overrides or {})
         self._memo: dict[cst.CSTNode, object] = {node: Instance(name) for node, name in (known or {}).items()}
         self._binding_memo: dict[int, object] = {}
         self.annotations = Annotations(self)
         self.parameters = Parameters(self)
         self.growth = Growth(self)
+        self._results = Results(self)
         self._reaching = Reaching(self.tree)
 
     # ------------------------------------------------------------------ public
@@ -162,7 +161,7 @@ class Inference:
         if isinstance(node, cst.Attribute):
             return self._attribute(node)
         if isinstance(node, cst.Call):
-            return self._call(node)
+            return self._results.of(node)
         if isinstance(node, cst.Subscript):
             return self._subscript(node)
         if isinstance(node, cst.Tuple) and not any(isinstance(e, cst.StarredElement) for e in node.elements):
@@ -193,7 +192,7 @@ class Inference:
         found = self.bindings(node)
         if found:
             return self.of_bindings(found)
-        if node.value in _BUILTINS:
+        if node.value in BUILTINS:
             return Ref(node.value)
         paths = (self.api.canonical(f"{module}.{node.value}") for module in self.tree.stars)
         return next((Ref(path) for path in paths if path in self.api.objects), None)
@@ -264,7 +263,7 @@ class Inference:
             if any(
                 dotted(d.decorator).rpartition(".")[2] in ("property", "cached_property") for d in decorators
             ):
-                return self._returned(value.scope)
+                return self._results.returned(value.scope)
         if not bindings and isinstance(scope.node, cst.ClassDef):
             for base in scope.node.bases:
                 parent = self.value(base.value)
@@ -305,9 +304,10 @@ class Inference:
         return Ref(member.name)
 
     def _attribute_value(self, symbol: str, returns: str, owner: Instance | None = None) -> Value | None:
-        return self._typed(self._overrides.get(symbol, returns), owner)
+        return self.typed(self.overrides.get(symbol, returns), owner)
 
-    def _typed(self, annotation: str, owner: Value | None) -> Value | None:
+    def typed(self, annotation: str, owner: Value | None) -> Value | None:
+        """What an annotation of the library means on an owner: ``Self`` is the owner."""
         if annotation in ("Self", "typing.Self", "typing_extensions.Self"):
             if isinstance(owner, Ref):
                 return Instance(owner.path)
@@ -316,99 +316,6 @@ class Inference:
 
     def _is_dynamic(self, type_name: str) -> bool:
         return any((o := self.api.objects.get(base)) and o.dynamic for base in self.api.mro(type_name))
-
-    def _call(self, node: cst.Call) -> Value | None:
-        func = self.value(node.func)
-        if isinstance(func, Ref):
-            return self._construct(func, node)
-        if isinstance(func, OwnClass):
-            return OwnInstance(func.scope)
-        if isinstance(func, OwnFunction):
-            return self._returned(func.scope)
-        if isinstance(func, Bound):
-            return self._bound_result(func)
-        return self._foreign_call(node)
-
-    def _foreign_call(self, node: cst.Call) -> Value | None:
-        name = dotted(node.func)
-        if name == "super" and not node.args:
-            return self._super(node)
-        if (
-            name.rpartition(".")[2] in ("closing", "nullcontext", "enter_context", "copy", "deepcopy")
-            and node.args
-        ):
-            return self.value(node.args[0].value)
-        if name in ("importlib.import_module", "import_module", "__import__") and node.args:
-            module = literal(node.args[0].value)
-            return Ref(module) if isinstance(module, str) and self.is_library(module) else None
-        return None
-
-    def _super(self, node: cst.Call) -> Value | None:
-        owner = self.tree.scope_of[node].method_class
-        bases = owner.node.bases if owner is not None and isinstance(owner.node, cst.ClassDef) else ()
-        parents = [self.value(base.value) for base in bases]
-        return next((OwnInstance(parent.scope) for parent in parents if isinstance(parent, OwnClass)), None)
-
-    def _construct(self, func: Ref, node: cst.Call) -> Value | None:
-        if func.path in _BUILTINS:
-            return self._builtin(func.path, [arg.value for arg in node.args if arg.keyword is None])
-        found = self.api.get(func.path)
-        return Instance(found.name) if found is not None and found.kind == "class" else None
-
-    def _builtin(self, name: str, given: list[cst.BaseExpression]) -> Value | None:
-        if name in ("str", "dict") or not given:
-            return Instance(name) if name in ("str", "dict", "list", "set") else None
-        first = element_of(self.value(given[0]))
-        if name == "next" or (name in ("max", "min") and len(given) == 1):
-            return first
-        if name == "enumerate":
-            return Instance("list", (Instance("tuple", (Instance("int"), first)),))
-        if name == "zip":
-            return Instance("list", (Instance("tuple", tuple(element_of(self.value(g)) for g in given)),))
-        if name == "filter":
-            return Instance("list", (element_of(self.value(given[-1])),))
-        if name == "map":
-            func = given[0]
-            return Instance("list", (self.value(func.body) if isinstance(func, cst.Lambda) else None,))
-        if name in ("set", "frozenset"):
-            return Instance("set", (first,))
-        return Instance("list", (first,)) if name not in ("max", "min") else None
-
-    def _bound_result(self, func: Bound) -> Value | None:
-        receiver = func.receiver
-        if isinstance(receiver, Instance) and receiver.type in ("dict", "list", "set"):
-            last = receiver.args[-1] if receiver.args else None
-            match func.symbol:
-                case "dict.values":
-                    return Instance("list", (last,))
-                case "dict.items":
-                    return Instance("list", (Instance("tuple", receiver.args),)) if receiver.args else None
-                case "dict.keys":
-                    return Instance("list", receiver.args[:1])
-                case "dict.get" | "dict.pop" | "dict.setdefault" | "list.pop" | "set.pop":
-                    return last
-                case "dict.copy" | "list.copy" | "set.copy" | "set.union" | "set.difference":
-                    return receiver
-            return None
-        annotation = self._overrides.get(func.symbol, func.api.returns if func.api else "")
-        if (
-            not annotation
-            and func.api is not None
-            and "classmethod" in func.api.labels
-            and isinstance(receiver, Ref)
-        ):
-            return Instance(receiver.path)
-        return self._typed(annotation, receiver)
-
-    def _returned(self, scope: Scope) -> Value | None:
-        node = scope.node
-        if isinstance(node, cst.FunctionDef) and node.returns is not None:
-            found = self.annotations.value(node.returns.annotation, scope.parent or scope)
-            if found is not None:
-                return found
-        values = [self.value(r) for r in scope.returns if not is_none(r)]
-        value = self.same([*values, *(element_of(self.value(y)) for y in scope.yielded_from)])
-        return Instance("list", (value,)) if scope.yields and not scope.is_context else value
 
     def _subscript(self, node: cst.Subscript) -> Value | None:
         owner = self.value(node.value)
@@ -424,7 +331,7 @@ class Inference:
         if owner.args:
             return owner.args[0]
         member = self.api.member(owner.type, "__getitem__")
-        return self._typed(self._overrides.get(member.name, member.returns), owner) if member else None
+        return self.typed(self.overrides.get(member.name, member.returns), owner) if member else None
 
     def _binary(self, node: cst.BinaryOperation) -> Value | None:
         owner = self.value(node.left)
@@ -435,7 +342,7 @@ class Inference:
         if owner.type in ("str", "list"):
             return owner
         member = self.api.member(owner.type, name)
-        return self._typed(self._overrides.get(member.name, member.returns), owner) if member else None
+        return self.typed(self.overrides.get(member.name, member.returns), owner) if member else None
 
     def same(self, values: list[Value | None]) -> Value | None:
         """The one value that all known ones agree on; None when they differ."""
@@ -449,20 +356,3 @@ def _item(value: Value | None, index: int) -> Value | None:
     if isinstance(value, Instance) and value.type == "tuple":
         return value.args[index] if index < len(value.args) else None
     return element_of(value)
-
-
-def literal(node: cst.CSTNode) -> object:
-    """The constant that an expression is by itself, or None; lists of constants included."""
-    if isinstance(node, cst.Name) and node.value in ("True", "False"):
-        return node.value == "True"
-    if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.Integer | cst.List | cst.Tuple):
-        try:
-            return ast.literal_eval(cst.Module([]).code_for_node(node))
-        except (ValueError, SyntaxError):
-            return None
-    return None
-
-
-def is_none(node: cst.CSTNode) -> bool:
-    """Whether an expression is ``None``."""
-    return isinstance(node, cst.Name) and node.value == "None"

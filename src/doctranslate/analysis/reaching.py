@@ -10,7 +10,8 @@ from bisect import bisect_right
 
 import libcst as cst
 
-from doctranslate.analysis.scopes import Binding, Scope, ScopeTree
+from doctranslate.analysis.scopes import Binding, Scope
+from doctranslate.analysis.tree import ScopeTree
 
 _LOOPS = (cst.For, cst.While)
 

@@ -142,7 +142,7 @@ class Bridge:
         if kept is not None and kept.native:
             owner = self._rules.bridge.replace("{self}", self._planner.owners.owner(node))
             return kept.native.replace("{owner}", owner).replace("{self}", self._planner.verbatim(node))
-        definition = self._planner.flow.definition(node)
+        definition = self._planner.definitions.of(node)
         if definition is not None and kept is not None:
             return self.code(definition)
         raise NoCounterpart("it cannot be told where it comes from")

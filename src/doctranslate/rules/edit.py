@@ -157,7 +157,7 @@ class Edit(Substitute):
         kept = flow.kept(node.value)
         if kept is None or kept.kept_as != "facet" or flow.is_native(node.value):
             return False
-        return flow.vanishes(node)
+        return self.planner.definitions.vanishes(node)
 
     # ------------------------------------------------------------------ what comes in front
     def _lines(self, sink: Sink) -> list[Any]:

@@ -68,7 +68,7 @@ class Owners:
             if (
                 root is None
                 or here is None
-                or not self._planner.flow.same_everywhere(root, binding.scope, here)
+                or not self._planner.definitions.same_everywhere(root, binding.scope, here)
             ):
                 return None
             found.append(self._planner.render(root))
@@ -89,7 +89,7 @@ class Owners:
             elif isinstance(node, cst.BinaryOperation):
                 inner = node.left
             elif isinstance(node, cst.Name):
-                inner = self._planner.flow.definition(node)
+                inner = self._planner.definitions.of(node)
             if inner is None:
                 return None
             node = inner

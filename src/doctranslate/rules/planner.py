@@ -6,30 +6,27 @@ use goes over the bridge to the source library's own object, or stays. Uses of n
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from doctranslate.analysis.infer import Inference
-from doctranslate.analysis.scopes import Scope
 from doctranslate.analysis.values import CONTAINER_METHODS, Bound, Instance, OwnInstance, Ref
-from doctranslate.records import Note
-from doctranslate.rules.base import NoCounterpart, Rule, RuleSet
+from doctranslate.rules.base import NoCounterpart, RuleSet
 from doctranslate.rules.bridge import Bridge
+from doctranslate.rules.definitions import Definitions
+from doctranslate.rules.escape import Escape
 from doctranslate.rules.flow import Flow
+from doctranslate.rules.mentions import Mentions
 from doctranslate.rules.owners import Owners
 from doctranslate.rules.place import Place
 from doctranslate.rules.plan import Plan, Sink
-from doctranslate.rules.site import OWNER, Site
+from doctranslate.rules.writing import Writing
 
 if TYPE_CHECKING:
     from doctranslate.apis import ApiIndex
     from doctranslate.rules.names import Names
-
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
-_ASKS_FOR_CLASS = {"isinstance", "issubclass", "type", "cast", "TypeVar", "NewType", "get_type_hints"}
 
 
 class Planner:
@@ -65,6 +62,10 @@ class Planner:
         self.sink = Sink()
         self.place = Place(inference)
         self.flow = Flow(self)
+        self.definitions = Definitions(self)
+        self.escape = Escape(self)
+        self.mentions = Mentions(self)
+        self.writing = Writing(self)
         self.owners = Owners(self)
         self.bridge = Bridge(self)
         self._doubtful = doubtful
@@ -131,9 +132,9 @@ class Planner:
             case cst.Subscript() | cst.BinaryOperation():
                 return self._make_member(node)
             case cst.SimpleString():
-                return self._make_annotation(node)
+                return self.mentions.annotation(node)
             case cst.Tuple():
-                return self._make_handled(node)
+                return self.mentions.handled(node)
         return None
 
     def _make_doubt(self, node: cst.Attribute) -> Plan:
@@ -158,7 +159,7 @@ class Planner:
         if self.place.is_callee(node) or self.place.is_import_part(node):
             return None
         value = self.inference.value(node)
-        return self._make_ref(node, value) if isinstance(value, Ref) else self._make_member(node)
+        return self.mentions.plan(node, value) if isinstance(value, Ref) else self._make_member(node)
 
     def _make_call(self, node: cst.Call) -> Plan | None:
         func = self.inference.value(node.func)
@@ -170,7 +171,7 @@ class Planner:
             return (
                 self._use(node, found.name)
                 if kept and kept.kept_as == "facet"
-                else self._apply(node, found.name)
+                else self.writing.apply(node, found.name)
             )
         if isinstance(func, Bound) and "." in func.symbol and not func.symbol.startswith(CONTAINER_METHODS):
             if not isinstance(func.receiver, Ref) and not self._is_translated(node.func):
@@ -207,10 +208,12 @@ class Planner:
         reads = not isinstance(node, cst.Call) or symbol in self.rules.readers
         if kept is not None and kept.kept_as == "facet" and self.rules.rule(symbol) is None and reads:
             # A facet has no value of its own: what uses it asks for its owner.
-            return self.bridge.plan(node, "", symbol) if self.flow.escapes(node) else None
-        if kept is not None and self.place.value_is_used(node) and self.flow.escapes(node):
+            return self.bridge.plan(node, "", symbol) if self.escape.escapes(node) else None
+        if kept is not None and self.place.value_is_used(node) and self.escape.escapes(node):
             return self.bridge.plan(node, "", symbol)
-        return self._as_text(node, self._apply(node, symbol))
+        if self.escape.hashes_elements(node):
+            return self.bridge.plan(node, "what the target gives cannot stand in a set", symbol)
+        return self._as_text(node, self.writing.apply(node, symbol))
 
     def _member_symbol(self, node: cst.BaseExpression, held: Instance) -> str:
         value = self.inference.value(node)
@@ -225,14 +228,14 @@ class Planner:
         if self.place.is_stored(node) or self.place.is_no_variable(node):
             return None
         value = self.inference.value(node)
-        return self._make_ref(node, value) if isinstance(value, Ref) else self._variable(node)
+        return self.mentions.plan(node, value) if isinstance(value, Ref) else self._variable(node)
 
     def _variable(self, node: cst.Name | cst.Attribute | cst.Subscript | cst.BinaryOperation) -> Plan | None:
         """A variable that holds a value of the library: a facet is read through its definition."""
         kept = self.flow.kept(node)
         if kept is None or self.flow.is_native(node) or self.place.is_stored(node):
             return None
-        if self.flow.escapes(node):
+        if self.escape.escapes(node):
             return self.bridge.plan(node, "", kept.name)
         if kept.as_text == "{self}" or not self.place.is_made_text(node):
             return None
@@ -252,143 +255,7 @@ class Planner:
             kept is None
             or kept.kept_as == "facet"
             or self.flow.is_native(node)
-            or not self.flow.escapes(node)
+            or not self.escape.escapes(node)
         ):
             return None
         return self.bridge.plan(node, "", kept.name)
-
-    # ------------------------------------------------------------------ names of the library's things
-    def _make_ref(self, node: cst.BaseExpression, ref: Ref) -> Plan | None:
-        """A class, exception or module of the library that is named without being called."""
-        parent = self.place.parent(node)
-        if (
-            isinstance(parent, cst.Attribute)
-            and parent.value is node
-            and self.inference.value(parent) is not None
-        ):
-            return None  # part of a longer path
-        if self.place.is_callee(node) or not self.inference.is_library(ref.path):
-            return None
-        targets = self.rules.names.get(ref.path)
-        if self.place.is_base_class(node):
-            return self.bridge.keep(node, ref.path, "a subclass of it stays one, and is left as it is")
-        if targets is None:
-            return self.bridge.keep(node, ref.path, "it has no counterpart that could be named here")
-        if ref.path == self.rules.root and self._is_given_as_function(node):
-            return Plan(self.names.prelude(self.rules.adopter))
-        local = [self.names.local(target) for target in targets]
-        return Plan(local[0] if len(local) == 1 else f"({', '.join(local)})")
-
-    def _is_given_as_function(self, node: cst.CSTNode) -> bool:
-        """Whether a class is handed to something that will call it: ``map(Repo, paths)``."""
-        parent = self.place.parent(node)
-        call = self.place.parent(parent) if isinstance(parent, cst.Arg) else None
-        if not isinstance(call, cst.Call) or self.place.is_annotation(node):
-            return False
-        last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-        return not (isinstance(last, cst.Name) and last.value in _ASKS_FOR_CLASS)
-
-    def _make_annotation(self, node: cst.SimpleString) -> Plan | None:
-        """A quoted annotation that names classes of the library."""
-        if not self.place.is_annotation(node) or "\n" in node.value:
-            return None
-        scope = self.inference.tree.scope_of[node]
-        kept: set[str] = set()
-
-        def replaced(match: re.Match[str]) -> str:
-            return self._quoted_name(match[0], scope, kept)
-
-        code = _DOTTED.sub(replaced, node.value)
-        return Plan(code, kept=frozenset(kept)) if code != node.value or kept else None
-
-    def _quoted_name(self, path: str, scope: Scope, kept: set[str]) -> str:
-        value = self.inference.annotations.named(path, scope)
-        if not isinstance(value, Ref) or not self.inference.is_library(value.path):
-            return path
-        targets = self.rules.names.get(value.path)
-        if targets is None:
-            kept.add(path.partition(".")[0])
-            return path
-        local = self.names.local(targets[0])
-        self.names.quoted.add(local)
-        return local
-
-    def _make_handled(self, node: cst.Tuple) -> Plan | None:
-        """``except (A, B)``: the errors of both libraries in one tuple, each once."""
-        if not isinstance(self.place.parent(node), cst.ExceptHandler):
-            return None
-        codes: list[str] = []
-        found = False
-        for element in node.elements:
-            value = self.inference.value(element.value)
-            targets = self.rules.names.get(value.path) if isinstance(value, Ref) else None
-            found = found or targets is not None
-            codes += [self.names.local(t) for t in targets] if targets else [self.render(element.value)]
-        codes = list(dict.fromkeys(codes))
-        return Plan(codes[0] if len(codes) == 1 else f"({', '.join(codes)})") if found else None
-
-    # ------------------------------------------------------------------ applying a rule
-    def _apply(self, node: cst.BaseExpression, symbol: str) -> Plan:
-        rule = self.rules.rule(symbol)
-        if rule is None:
-            return self.bridge.plan(node, "the rules know no counterpart for it", symbol)
-        outer, self.sink = self.sink, Sink()
-        try:
-            return self._written(node, Site(self, node, symbol), rule)
-        except NoCounterpart as exc:
-            refusal = exc
-        finally:
-            self.sink = outer
-        return self.bridge.plan(node, str(refusal), symbol, before=refusal.before, after=refusal.after)
-
-    def _written(self, node: cst.BaseExpression, site: Site, rule: Rule) -> Plan:
-        rewrite = rule.apply(site)
-        value, lines = rewrite.value, rewrite.lines
-        used = self.place.value_is_used(node)
-        if used and value is None:
-            if len(lines) != 1:
-                raise NoCounterpart("its value is used, and the target gives none")
-            value, lines = lines[0], ()
-        if used and (lines or self.sink.lines) and not self.place.can_hoist(node):
-            raise NoCounterpart("it takes several statements, and stands where only an expression can")
-        if site.owner_code is not None:
-            value, lines = self._place_owner(site.owner_code, value, lines, node)
-        if value is not None and used:
-            value, lines = self._fit_string(value, lines, node)
-        if rewrite.note:
-            self.sink.notes.append(Note(line=self.line(node), message=rewrite.note))
-        return self.plan_with_sink(value, lines, effect=bool(lines) or value is None)
-
-    def _fit_string(
-        self, value: str, lines: tuple[str, ...], node: cst.CSTNode
-    ) -> tuple[str, tuple[str, ...]]:
-        """Inside an f-string an expression may not have its quotes, nor a backslash (before Python 3.12)."""
-        parent = self.place.parent(node)
-        while parent is not None and not isinstance(parent, cst.FormattedString | cst.BaseStatement):
-            parent = self.place.parent(parent)
-        if not isinstance(parent, cst.FormattedString):
-            return value, lines
-        quote = parent.end[:1]
-        if quote not in value and "\\" not in value:
-            return value, lines
-        other = "'" if quote == '"' else '"'
-        if other not in value and "\\" not in value:
-            return value.replace(quote, other), lines
-        if not self.place.can_hoist(node):
-            raise NoCounterpart("its translation cannot stand in this string")
-        name = self.names.fresh("value")
-        return name, (*lines, f"{name} = {value}")
-
-    def _place_owner(
-        self, owner: str, value: str | None, lines: tuple[str, ...], node: cst.CSTNode
-    ) -> tuple[str | None, tuple[str, ...]]:
-        """Put the owner's code where the rule left its mark: in place when it is read once, else in a variable."""
-        text = [*lines, *([value] if value is not None else [])]
-        if sum(part.count(OWNER) for part in text) > 1:
-            if not self.place.can_hoist(node):
-                raise NoCounterpart("its owner would have to be computed twice")
-            variable = self.names.fresh("repo")
-            lines = (f"{variable} = {owner}", *(line.replace(OWNER, variable) for line in lines))
-            return (value.replace(OWNER, variable) if value is not None else None), lines
-        lines = tuple(line.replace(OWNER, owner) for line in lines)
-        return (value.replace(OWNER, owner) if value is not None else None), lines

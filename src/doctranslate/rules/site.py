@@ -141,7 +141,7 @@ class Site:
 
     def definition(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """Where a plain variable got its value, or the node itself."""
-        return self._planner.flow.definition(node) or node
+        return self._planner.definitions.of(node) or node
 
     # ------------------------------------------------------------------ arguments
     def _bind(self) -> dict[str, cst.BaseExpression]:

@@ -6,7 +6,7 @@ import re
 
 import libcst as cst
 
-from doctranslate.analysis.infer import literal
+from doctranslate.analysis.literals import literal
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.symbols import (
     ACTOR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from doctranslate.analysis.infer import literal
+from doctranslate.analysis.literals import literal
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.remotes import element_name
 from doctranslate.rules.gitpython_dvc.symbols import (

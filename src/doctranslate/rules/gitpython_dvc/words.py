@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from doctranslate.analysis.infer import literal
+from doctranslate.analysis.literals import literal
 from doctranslate.rules.base import NoCounterpart
 from doctranslate.rules.site import Site
 

@@ -1,0 +1,162 @@
+"""What variables stand for: an alias such as ``index = repo.index`` is read through its definition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from doctranslate.analysis.scopes import Binding, Scope
+from doctranslate.analysis.values import Instance, OwnInstance
+
+if TYPE_CHECKING:
+    from doctranslate.rules.planner import Planner
+
+
+class Definitions:
+    """Finds the definitions of one program's variables.
+
+    Args:
+        planner: What knows the program.
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+        self._inference = planner.inference
+        self._rules = planner.rules
+        self._vanishing: dict[cst.Assign, bool] = {}
+
+    def of(self, node: cst.CSTNode) -> cst.BaseExpression | None:
+        """The expression that a variable stands for wherever it is read, or None.
+
+        Only where the variable is set once, and what it is made of can be read again at the point of use.
+        """
+        bindings = [b for b in self._inference.bindings(node) if not _is_none(b)]
+        scope = self._inference.tree.scope_of.get(node)
+        if len(bindings) != 1 or bindings[0].kind != "value" or scope is None:
+            return None
+        expression = bindings[0].node
+        if not isinstance(expression, cst.BaseExpression) or self._moves_on(expression, node):
+            return None
+        return expression if self.same_everywhere(expression, bindings[0].scope, scope) else None
+
+    def _moves_on(self, expression: cst.BaseExpression, use: cst.CSTNode) -> bool:
+        """Whether an expression is another value by the time a variable made of it is read: HEAD after a commit."""
+        if not any(self._inference.symbol(part) in self._rules.moving for part in _parts(expression)):
+            return False
+        spans = self._inference.tree.span_of
+        start, end = spans[expression][1], spans[use][0]
+        if (
+            end < start
+            or self._inference.tree.scope_of[use].frame is not self._inference.tree.scope_of[expression].frame
+        ):
+            start, end = 0, spans[self._inference.module][1]
+        calls = self._inference.tree.calls_between(start, end)
+        return any(self._inference.symbol(call.func) in self._rules.movers for call in calls)
+
+    def same_everywhere(self, node: cst.CSTNode, there: Scope, here: Scope) -> bool:
+        """Whether an expression read in two scopes is the same value: its names are set once, and seen from both."""
+        if isinstance(node, cst.Name):
+            a, b = there.lookup(node.value), here.lookup(node.value)
+            return a is not None and b is not None and a[0] is b[0] and len(_real(a[1])) == 1
+        if isinstance(node, cst.Attribute) and isinstance(self._inference.value(node.value), OwnInstance):
+            # ``self.repo`` is the same in every method of its class.
+            return there.method_class is here.method_class and there.method_self == here.method_self
+        if isinstance(node, cst.SimpleString | cst.Integer):
+            return True
+        parts = list(_inside(node))
+        return bool(parts) and all(self.same_everywhere(part, there, here) for part in parts)
+
+    def vanishes(self, node: cst.Assign) -> bool:
+        """Whether variables for a facet are read through their definition everywhere, so that they need not exist."""
+        if node not in self._vanishing:
+            self._vanishing[node] = False
+            self._vanishing[node] = not self._is_foreign_made(node.value) and all(
+                self._is_read_by_definition(target.target, node.value) for target in node.targets
+            )
+        return self._vanishing[node]
+
+    def _is_read_by_definition(self, target: cst.BaseExpression, source: cst.BaseExpression) -> bool:
+        own = [b for b in self.bindings_of_target(target) if b.node is source]
+        return len(own) == 1 and all(self.of(use) is source for use in self._uses(own[0], target))
+
+    def _is_foreign_made(self, node: cst.CSTNode) -> bool:
+        """Whether a value hangs on no root object: ``git.Git(path)``, or on one that is native itself."""
+        for part in _parts(node):
+            value = self._inference.value(part)
+            if isinstance(value, Instance) and value.type == self._rules.root:
+                return self._planner.flow.is_native(part)
+            if isinstance(part, cst.Name):
+                found = self.of(part)
+                return found is None or self._is_foreign_made(found)
+        return True
+
+    def _uses(self, binding: Binding, target: cst.BaseExpression) -> Iterator[cst.CSTNode]:
+        name = target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
+        scope = None if isinstance(target, cst.Attribute) else self._scope_of_target(target)
+        for node in self._by_variable[name, scope]:
+            if binding in self._inference.bindings(node) and not self._planner.place.is_stored(node):
+                yield node
+
+    @cached_property
+    def _by_variable(self) -> dict[tuple[str, Scope | None], list[cst.CSTNode]]:
+        """Reads of names by the scope that binds them; of attributes, by their name alone."""
+        found: dict[tuple[str, Scope | None], list[cst.CSTNode]] = defaultdict(list)
+        for node, scope in self._inference.tree.scope_of.items():
+            if type(node) is cst.Attribute:
+                found[node.attr.value, None].append(node)
+            elif type(node) is cst.Name and not self._planner.place.is_no_variable(node):
+                bound = scope.lookup(node.value)
+                if bound is not None:
+                    found[node.value, bound[0]].append(node)
+        return found
+
+    def _scope_of_target(self, target: cst.CSTNode) -> Scope | None:
+        scope = self._inference.tree.scope_of.get(target)
+        return (
+            scope.outer.get(target.value, scope)
+            if isinstance(target, cst.Name) and scope is not None
+            else None
+        )
+
+    def bindings_of_target(self, target: cst.CSTNode) -> list[Binding]:
+        """Everything that binds what an assignment binds."""
+        scope = self._scope_of_target(target)
+        if isinstance(target, cst.Name) and scope is not None:
+            return scope.bindings.get(target.value, [])
+        return self._inference.bindings(target) if self._planner.flow.is_own_variable(target) else []
+
+
+def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The expressions that an expression is put together from."""
+    if isinstance(node, cst.Attribute):
+        yield node.value
+    elif isinstance(node, cst.Call):
+        yield from (node.func, *(arg.value for arg in node.args))
+    elif isinstance(node, cst.Subscript):
+        yield from (node.value, *(e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)))
+    elif isinstance(node, cst.BinaryOperation):
+        yield from (node.left, node.right)
+    elif isinstance(node, cst.FormattedString):
+        yield from (part.expression for part in node.parts if isinstance(part, cst.FormattedStringExpression))
+    elif isinstance(node, cst.ConcatenatedString):
+        yield from (node.left, node.right)
+
+
+def _parts(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """An expression and what is in front of its dots, brackets and operators."""
+    current: cst.CSTNode | None = node
+    while current is not None:
+        yield current
+        current = next(_inside(current), None)
+
+
+def _is_none(binding: Binding) -> bool:
+    return isinstance(binding.node, cst.Name) and binding.node.value == "None"
+
+
+def _real(bindings: list[Binding]) -> list[Binding]:
+    return [binding for binding in bindings if not _is_none(binding)]

@@ -1,0 +1,104 @@
+"""Names of the library's things where they are named and not called: in annotations, in handlers, as values."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from doctranslate.analysis.scopes import Scope
+from doctranslate.analysis.values import Ref
+from doctranslate.rules.plan import Plan
+
+if TYPE_CHECKING:
+    from doctranslate.rules.planner import Planner
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_ASKS_FOR_CLASS = {"isinstance", "issubclass", "type", "cast", "TypeVar", "NewType", "get_type_hints"}
+
+
+class Mentions:
+    """Plans the mentions of one program.
+
+    Args:
+        planner: What knows the program.
+    """
+
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
+
+    def plan(self, node: cst.BaseExpression, ref: Ref) -> Plan | None:
+        """A class, exception or module of the library that is named without being called."""
+        parent = self._planner.place.parent(node)
+        if (
+            isinstance(parent, cst.Attribute)
+            and parent.value is node
+            and self._planner.inference.value(parent) is not None
+        ):
+            return None  # part of a longer path
+        if self._planner.place.is_callee(node) or not self._planner.inference.is_library(ref.path):
+            return None
+        targets = self._planner.rules.names.get(ref.path)
+        if self._planner.place.is_base_class(node):
+            return self._planner.bridge.keep(
+                node, ref.path, "a subclass of it stays one, and is left as it is"
+            )
+        if targets is None:
+            return self._planner.bridge.keep(node, ref.path, "it has no counterpart that could be named here")
+        if ref.path == self._planner.rules.root and self._is_given_as_function(node):
+            return Plan(self._planner.names.prelude(self._planner.rules.adopter))
+        local = [self._planner.names.local(target) for target in targets]
+        return Plan(local[0] if len(local) == 1 else f"({', '.join(local)})")
+
+    def _is_given_as_function(self, node: cst.CSTNode) -> bool:
+        """Whether a class is handed to something that will call it: ``map(Repo, paths)``."""
+        parent = self._planner.place.parent(node)
+        call = self._planner.place.parent(parent) if isinstance(parent, cst.Arg) else None
+        if not isinstance(call, cst.Call) or self._planner.place.is_annotation(node):
+            return False
+        last = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+        return not (isinstance(last, cst.Name) and last.value in _ASKS_FOR_CLASS)
+
+    def annotation(self, node: cst.SimpleString) -> Plan | None:
+        """A quoted annotation that names classes of the library."""
+        if not self._planner.place.is_annotation(node) or "\n" in node.value:
+            return None
+        scope = self._planner.inference.tree.scope_of[node]
+        kept: set[str] = set()
+
+        def replaced(match: re.Match[str]) -> str:
+            return self._quoted_name(match[0], scope, kept)
+
+        code = _DOTTED.sub(replaced, node.value)
+        return Plan(code, kept=frozenset(kept)) if code != node.value or kept else None
+
+    def _quoted_name(self, path: str, scope: Scope, kept: set[str]) -> str:
+        value = self._planner.inference.annotations.named(path, scope)
+        if not isinstance(value, Ref) or not self._planner.inference.is_library(value.path):
+            return path
+        targets = self._planner.rules.names.get(value.path)
+        if targets is None:
+            kept.add(path.partition(".")[0])
+            return path
+        local = self._planner.names.local(targets[0])
+        self._planner.names.quoted.add(local)
+        return local
+
+    def handled(self, node: cst.Tuple) -> Plan | None:
+        """``except (A, B)``: the errors of both libraries in one tuple, each once."""
+        if not isinstance(self._planner.place.parent(node), cst.ExceptHandler):
+            return None
+        codes: list[str] = []
+        found = False
+        for element in node.elements:
+            value = self._planner.inference.value(element.value)
+            targets = self._planner.rules.names.get(value.path) if isinstance(value, Ref) else None
+            found = found or targets is not None
+            codes += (
+                [self._planner.names.local(t) for t in targets]
+                if targets
+                else [self._planner.render(element.value)]
+            )
+        codes = list(dict.fromkeys(codes))
+        return Plan(codes[0] if len(codes) == 1 else f"({', '.join(codes)})") if found else None
