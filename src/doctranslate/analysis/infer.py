@@ -223,6 +223,8 @@ class Inference:
                 return self._iterated(node)
             case "unpack" if node is not None:
                 return _item(self.value(node), binding.index)
+            case "rest" if node is not None:
+                return Instance("list", (element_of(self.value(node)),))
             case "unpack element":
                 return _item(self._iterated(node), binding.index)
             case "exception":
@@ -354,5 +356,5 @@ class Inference:
 
 def _item(value: Value | None, index: int) -> Value | None:
     if isinstance(value, Instance) and value.type == "tuple":
-        return value.args[index] if index < len(value.args) else None
+        return value.args[index] if -len(value.args) <= index < len(value.args) else None
     return element_of(value)

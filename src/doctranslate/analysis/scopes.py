@@ -16,6 +16,7 @@ BindingKind = Literal[
     "import",
     "value",
     "unpack",
+    "rest",
     "element",
     "unpack element",
     "enter",

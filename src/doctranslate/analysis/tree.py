@@ -165,10 +165,15 @@ class ScopeTree(cst.CSTVisitor):
                 owner.attributes.setdefault(target.attr.value, []).append(binding)
         elif isinstance(target, cst.Tuple | cst.List):
             kinds: dict[BindingKind, BindingKind] = {"value": "unpack", "element": "unpack element"}
-            starred = any(isinstance(element, cst.StarredElement) for element in target.elements)
-            kind = "unknown" if starred else kinds.get(binding.kind, "unknown")
+            kind = kinds.get(binding.kind, "unknown")
+            behind = 0  # what stands behind a star is counted from the end
             for index, element in enumerate(target.elements):
-                self._target(element.value, replace(binding, kind=kind, index=index), scope)
+                if isinstance(element, cst.StarredElement):
+                    behind = len(target.elements)
+                    rest: BindingKind = "rest" if kind == "unpack" else "unknown"
+                    self._target(element.value, replace(binding, kind=rest), scope)
+                else:
+                    self._target(element.value, replace(binding, kind=kind, index=index - behind), scope)
 
     def visit_Assign(self, node: cst.Assign) -> None:
         """``a = b = value``."""

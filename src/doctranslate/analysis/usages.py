@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
+from doctranslate.analysis.depth import with_room
 from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.suspects import Suspects
 from doctranslate.analysis.values import CONTAINER_METHODS, Bound, Instance, Ref
@@ -43,8 +44,6 @@ def parse(code: str) -> cst.Module:
         return cst.parse_module(code)
     except cst.ParserSyntaxError as exc:
         raise SourceCodeError(f"not Python: {exc.message}", line=exc.raw_line) from exc
-    except RecursionError as exc:
-        raise SourceCodeError("not readable: it is nested too deeply") from exc
 
 
 def imports_library(code: str, roots: tuple[str, ...]) -> bool:
@@ -78,6 +77,10 @@ def analyse(
     """
     if not imports_library(code, api.roots):
         return Analysis()
+    return with_room(lambda: _analyse(code, api, overrides=overrides or {}, second_reader=second_reader))
+
+
+def _analyse(code: str, api: ApiIndex, *, overrides: Mapping[str, str], second_reader: bool) -> Analysis:
     wrapper = MetadataWrapper(parse(code), unsafe_skip_copy=True)
     spans = wrapper.resolve(PositionProvider)
     inference = Inference(wrapper.module, api, overrides=overrides)

@@ -35,6 +35,8 @@ class Definitions:
         Only where the variable is set once, and what it is made of can be read again at the point of use.
         """
         bindings = [b for b in self._inference.bindings(node) if not _is_none(b)]
+        if self._planner.place.is_deleted(node):
+            return None
         scope = self._inference.tree.scope_of.get(node)
         if len(bindings) != 1 or bindings[0].kind != "value" or scope is None:
             return None
@@ -81,7 +83,9 @@ class Definitions:
 
     def _is_read_by_definition(self, target: cst.BaseExpression, source: cst.BaseExpression) -> bool:
         own = [b for b in self.bindings_of_target(target) if b.node is source]
-        return len(own) == 1 and all(self.of(use) is source for use in self._uses(own[0], target))
+        if len(own) != 1 or isinstance(target, cst.Subscript | cst.Tuple | cst.List):
+            return False
+        return all(self.of(use) is source for use in self._uses(own[0], target))
 
     def _is_foreign_made(self, node: cst.CSTNode) -> bool:
         """Whether a value hangs on no root object: ``git.Git(path)``, or on one that is native itself."""
@@ -98,7 +102,9 @@ class Definitions:
         name = target.attr.value if isinstance(target, cst.Attribute) else getattr(target, "value", "")
         scope = None if isinstance(target, cst.Attribute) else self._scope_of_target(target)
         for node in self._by_variable[name, scope]:
-            if binding in self._inference.bindings(node) and not self._planner.place.is_stored(node):
+            if binding not in self._inference.bindings(node):
+                continue
+            if not self._planner.place.is_stored(node) or self._planner.place.is_deleted(node):
                 yield node
 
     @cached_property

@@ -131,6 +131,8 @@ class Flow:
         if binding.kind == "unpack" and isinstance(source, cst.Tuple):
             elements = source.elements
             return binding.index < len(elements) and self.is_native(elements[binding.index].value)
+        if binding.kind == "rest":
+            return False  # a list of its own; see `elements_are_native`
         if binding.kind in ("element", "unpack", "unpack element"):
             return self._is_facet(node) or self.elements_are_native(source)
         return self.is_native(source)
@@ -170,7 +172,7 @@ class Flow:
             if binding.kind == "parameter" and isinstance(binding.node, cst.Param):
                 given = self._inference.parameters.given(binding.node, binding.scope)
                 found = found or any(map(self.elements_are_native, given))
-            elif binding.node is not None and binding.kind in ("value", "enter"):
+            elif binding.node is not None and binding.kind in ("value", "enter", "rest"):
                 found = found or self.elements_are_native(binding.node)
                 found = found or any(map(self.is_native, self._inference.growth.put_into(binding)))
         self._elements[node] = found

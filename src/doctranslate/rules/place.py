@@ -85,6 +85,13 @@ class Place:
             and target is child
         )
 
+    def is_deleted(self, node: cst.CSTNode) -> bool:
+        """Whether a ``del`` names a node."""
+        parent = self.parent(node)
+        while isinstance(parent, cst.Element | cst.Tuple | cst.List):
+            parent = self.parent(parent)
+        return isinstance(parent, cst.Del)
+
     def is_condition(self, node: cst.CSTNode) -> bool:
         """Whether only the truth of a value is asked for."""
         parent = self.parent(node)

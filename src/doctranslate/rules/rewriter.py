@@ -6,10 +6,12 @@ import ast
 import builtins
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from doctranslate.analysis.depth import with_room
 from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.usages import parse
 from doctranslate.apis import ApiIndex, merge
@@ -40,12 +42,18 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
     if job.src_api is None:
         raise UsageError("the rules need the API of the source library to tell types: Job.src_api is missing")
     api = merge([job.src_api, rules.extra_api]) if rules.extra_api else job.src_api
+    mark = "\ufeff" if job.code.startswith("\ufeff") else ""
+    plain = replace(job, code=job.code.removeprefix(mark))
+    written = with_room(lambda: _rewrite(plain, rules, api))
+    return replace(written, code=mark + written.code)
+
+
+def _rewrite(job: Job, rules: RuleSet, api: ApiIndex) -> Rewritten:
     planner = _planner(job, rules, api)
     edit = Edit(planner)
     edited = planner.module.visit(edit)
-    code = edited.code
-    if edit.total.changed or code != job.code:
-        code = _assembled(edited, edit, planner).code
+    changed = edit.total.changed or edited.code != job.code
+    code = _assembled(edited, edit, planner).code if changed else job.code
     first: dict[str, Note] = {}  # what holds for several lines is said once
     for note in sorted(edit.total.notes, key=lambda n: n.line):
         first.setdefault(note.message, note)

@@ -139,6 +139,15 @@ class Site:
         """Whether only the truth, or the length, of the value is asked for."""
         return self._planner.place.is_condition(self.node) or self.is_given_to("len", "bool")
 
+    def code(self, node: cst.CSTNode) -> str:
+        """Translated code of any piece of syntax."""
+        return self._planner.render(node)
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the value is printed, or put into a string, as it stands."""
+        return self._planner.place.is_made_text(self.node)
+
     def definition(self, node: cst.BaseExpression) -> cst.BaseExpression:
         """Where a plain variable got its value, or the node itself."""
         return self._planner.definitions.of(node) or node

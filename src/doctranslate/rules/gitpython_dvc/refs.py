@@ -23,6 +23,7 @@ from doctranslate.rules.gitpython_dvc.words import Command, read_command
 from doctranslate.rules.site import Site, is_simple, quoted
 
 book = RuleBook()
+_PRINTED = "a list of branches or tags is printed as a list of names"
 _UNMERGED = "git refuses to delete a branch that is not merged; remove_ref does not"
 _CHECKOUT = (f"{SCM}.checkout", f"{DVC}.checkout")
 
@@ -31,7 +32,7 @@ _CHECKOUT = (f"{SCM}.checkout", f"{DVC}.checkout")
 @book.rule(f"{REPO}.heads", f"{REPO}.branches", to=f"{SCM}.list_branches")
 def branches(site: Site) -> Rewrite:
     """``repo.branches`` is ``repo.scm.list_branches()``, a list of names."""
-    return Rewrite(f"{site.repo}.scm.list_branches()")
+    return Rewrite(f"{site.repo}.scm.list_branches()", note=_PRINTED if site.is_printed else "")
 
 
 @book.rule(f"{LIST}[{BRANCH}]", to=f"{SCM}.list_branches")
@@ -49,11 +50,10 @@ def tag_of_list(site: Site) -> Rewrite:
 
 
 def _by_number(site: Site) -> Rewrite:
-    node = site.node
-    assert isinstance(node, cst.Subscript)  # noqa: S101 - element_name gives None for nothing else
-    index = node.slice[0].slice
-    code = site.render(index.value) if isinstance(index, cst.Index) else ""
-    return Rewrite(f"{site.receiver}[{code}]")
+    if not isinstance(site.node, cst.Subscript):
+        raise NoCounterpart("only a name, a number or a slice picks from the list")
+    inside = ", ".join(site.code(element).strip() for element in site.node.slice)
+    return Rewrite(f"{site.receiver}[{inside}]")
 
 
 @book.rule(f"{REPO}.active_branch", f"{SYMBOLIC}.reference", f"{SYMBOLIC}.ref", to=f"{SCM}.active_branch")
@@ -121,7 +121,7 @@ def head_checkout(site: Site) -> Rewrite:
 @book.rule(f"{REPO}.tags", to=f"{SCM}.list_tags")
 def tags(site: Site) -> Rewrite:
     """``repo.tags`` is ``repo.scm.list_tags()``, a list of names."""
-    return Rewrite(f"{site.repo}.scm.list_tags()")
+    return Rewrite(f"{site.repo}.scm.list_tags()", note=_PRINTED if site.is_printed else "")
 
 
 @book.rule(f"{REPO}.create_tag", to=f"{SCM}.tag")

@@ -27,12 +27,12 @@ def remote_of_list(site: Site) -> Rewrite:
     """``repo.remotes.origin`` and ``repo.remotes["origin"]`` are the remote's name."""
     name = element_name(site)
     if name is None:
-        raise NoCounterpart("remotes can be named, not counted")
+        raise NoCounterpart("remotes can be named, and not counted")
     return Rewrite(name)
 
 
 def element_name(site: Site) -> str | None:
-    """Code of the name that picks an element of a list of named things; None when a number picks it."""
+    """Code of the name that picks an element of a list of named things; None when a number or a slice picks."""
     node = site.node
     if isinstance(node, cst.Attribute):
         return f'"{node.attr.value}"'
@@ -45,7 +45,7 @@ def element_name(site: Site) -> str | None:
         if isinstance(index, cst.Integer | cst.UnaryOperation) or site.type_of(index) == "int":
             return None
         return site.render(index)
-    raise NoCounterpart("a slice of the list has no counterpart")
+    return None
 
 
 @book.rule(f"{REMOTE}.name", to=f"{SCM}.get_remote_url")
