@@ -9,13 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from doctranslate.building import build_store, open_store
     from doctranslate.component import Component, components
     from doctranslate.engines.base import Engine
     from doctranslate.engines.model import ModelEngine
     from doctranslate.engines.offline import OfflineEngine
     from doctranslate.engines.scripted import ScriptedEngine
     from doctranslate.errors import DocTranslateError
-    from doctranslate.pipeline import build_store, open_store, translate
+    from doctranslate.pipeline import translate
     from doctranslate.records import Translation
     from doctranslate.stores.local import DocStore
 
@@ -29,8 +30,8 @@ _WHERE = {
     "OfflineEngine": "doctranslate.engines.offline",
     "ScriptedEngine": "doctranslate.engines.scripted",
     "Translation": "doctranslate.records",
-    "build_store": "doctranslate.pipeline",
-    "open_store": "doctranslate.pipeline",
+    "build_store": "doctranslate.building",
+    "open_store": "doctranslate.building",
     "translate": "doctranslate.pipeline",
 }
 
@@ -62,4 +63,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return [*__all__, "__version__"]

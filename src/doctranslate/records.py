@@ -243,7 +243,7 @@ class Report(Record):
         return all(check.outcome != "fail" for check in self.checks)
 
     def __str__(self) -> str:
-        marks = {"pass": "ok", "fail": "FAIL", "skipped": "skipped"}
+        marks = {"pass": "pass", "fail": "FAIL", "skipped": "skipped"}
         lines = []
         for check in self.checks:
             lines.append(f"{marks[check.outcome]:8}{check.name}" + (f": {check.reason}" if check.reason else ""))
@@ -356,7 +356,7 @@ class Rewritten:
     usage: Usage = field(default_factory=Usage)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Translation:
     """The result of `doctranslate.translate`.
 
@@ -397,6 +397,11 @@ class Translation:
         """Whether the code differs from the source."""
         return self.code != self.source
 
+    @property
+    def ok(self) -> bool:
+        """Whether no check failed, and nothing of the old library was left that the new program cannot run."""
+        return self.report.ok and all(item.bridged for item in self.unresolved)
+
     def diff(self, n_context: int = 3) -> str:
         """Unified diff from source to translation, "" when they are equal.
 
@@ -431,7 +436,7 @@ class Translation:
             "dst": self.dst,
             "strategy": self.strategy,
             "engine": self.engine,
-            "ok": self.report.ok,
+            "ok": self.ok,
             "report": self.report.model_dump(),
             "unresolved": [item.model_dump() for item in self.unresolved],
             "notes": [item.model_dump() for item in self.notes],
@@ -445,6 +450,13 @@ class Translation:
 
     def __str__(self) -> str:
         return self.code
+
+    def __repr__(self) -> str:
+        left = sum(not item.bridged for item in self.unresolved)
+        return (
+            f"<Translation {self.src} → {self.dst}: {'ok' if self.ok else 'not ok'}, "
+            f"{len(self.unresolved)} unresolved ({left} not translated), {len(self.notes)} notes, by {self.engine}>"
+        )
 
     def _repr_html_(self) -> str:
         """For notebooks: the diff with colours, and the report."""

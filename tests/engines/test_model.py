@@ -293,7 +293,14 @@ class TestCounterpart:
         assert "Create a tag." in sent(fake, "user")
         assert "repo.create_tag('v1')" in sent(fake, "user")
 
-    @pytest.mark.parametrize("reply", ["no idea", '{"queries": []}', '{"queries": "x"}'])
+    def test_counterpart_when_the_reply_is_prose_then_its_words_are_the_query(self) -> None:
+        with serve([chat("Push data\nto a remote.", usage=(5, 6))]) as fake:
+            found = engine(fake).counterpart([], src="gitpython", dst="dvc")
+        assert found.queries == ("Push data to a remote.",)
+        assert found.documents[0].generated
+        assert found.usage.completion_tokens == 6
+
+    @pytest.mark.parametrize("reply", ["", '{"queries": []}', '{"queries": "x"}'])
     def test_counterpart_when_the_reply_is_unusable_then_raises_and_keeps_it(self, reply: str) -> None:
         with serve([chat(reply)]) as fake, pytest.raises(MalformedReplyError) as caught:
             engine(fake).counterpart([], src="gitpython", dst="dvc")

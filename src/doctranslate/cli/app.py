@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,6 +83,9 @@ def run() -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as exc:
+        _say(f"error: {exc}")
+        return 3
     except Exception as exc:
         show = getattr(exc, "show", None)  # click's own errors: a wrong option, a missing argument
         if show is None:
@@ -157,16 +161,20 @@ def translate(
 ) -> int:
     """Translate a program. Prints the new code; writes nothing unless told to."""
     from doctranslate.cli import show
-    from doctranslate.cli.files import read_source
+    from doctranslate.cli.files import check_writable, read_source, shown_path
     from doctranslate.pipeline import translate as translate_
 
     if write and (file == "-" or output is not None):
         raise UsageError("--write replaces FILE: it goes with neither '-' nor --output")
     if sum((write, diff, as_json)) > 1:
         raise UsageError("--write, --diff and --json exclude each other")
+    if output is not None and output.is_dir():
+        raise UsageError(f"{output} is a folder: name the file to write")
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output} exists: --force writes over it")
     source = read_source(file)
+    if write and not force:
+        check_writable(Path(file))
     with show.progress(f"{src} → {dst}") as tell:
         found = translate_(
             source.code,
@@ -180,15 +188,16 @@ def translate(
             data=data or None,
             data_remote=data_remote,
             stores=stores,
-            path=source.name,
+            path=shown_path(source.name),
             progress=None if quiet else tell,
         )
     if not quiet:
         show.summary(found)
         if cite:
             show.citations(found)
-    _deliver(found, source, write=write, diff=diff, as_json=as_json, output=output, force=force)
-    return 0 if found.report.ok else 1
+    say = (lambda text: None) if quiet else _say
+    _deliver(found, source, write=write, diff=diff, as_json=as_json, output=output, force=force, say=say)
+    return 0 if found.ok else 1
 
 
 def _deliver(
@@ -200,6 +209,7 @@ def _deliver(
     as_json: bool,
     output: Path | None,
     force: bool,
+    say: Callable[[str], None],
 ) -> None:
     from doctranslate.cli import show
     from doctranslate.cli.files import write_bytes
@@ -208,18 +218,18 @@ def _deliver(
     if as_json:
         sys.stdout.write(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n")
     elif diff:
-        show.code(found.diff(), "diff")
+        show.code(found.diff(), "diff", source.encoding)
     elif target is None:
-        show.code(found.code, "python")
+        show.code(found.code, "python", source.encoding)
     if target is None:
         return
     if not found.report.ok and not force:
         _say(f"{target} was not written: a check failed. --force writes it all the same.")
     elif write and not found.changed:
-        _say(f"{target} is unchanged")
+        say(f"{target} is unchanged")
     else:
         write_bytes(target, source.encode(found.code))
-        _say(f"wrote {target}")
+        say(f"wrote {target}")
 
 
 @app.command()
@@ -235,7 +245,7 @@ def build(
 ) -> int:
     """Build document stores, in place of those that are there."""
     from doctranslate.cli import show
-    from doctranslate.pipeline import build_store
+    from doctranslate.building import build_store
 
     for name in names:
         with show.progress(name) as tell:
@@ -248,7 +258,7 @@ def build(
 @app.command("stores")
 def list_(stores: Stores = None, as_json: Json = False) -> int:
     """List the document stores and whether each is whole."""
-    from doctranslate.pipeline import list_stores
+    from doctranslate.building import list_stores
     from doctranslate.stores.index import DocIndex
 
     rows = []
@@ -303,7 +313,7 @@ def search(
 ) -> int:
     """Search the documentation of a library."""
     from doctranslate.cli import show
-    from doctranslate.pipeline import open_index
+    from doctranslate.building import open_index
 
     with show.progress(component) as tell:
         store = open_index(component, stores=stores, progress=tell)
@@ -330,6 +340,8 @@ def search(
         for line in (*document.digest.signatures, document.digest.description):
             sys.stdout.write(f"   {line}\n" if line else "")
     store.close()
+    if not found:
+        _say(f"nothing in the documents of {component} fits {query!r}")
     return 0 if found else 1
 
 

@@ -66,6 +66,25 @@ def read_source(name: str) -> Source:
         raise SourceCodeError(f"{shown} is not text in the encoding it declares: {exc}") from exc
 
 
+def shown_path(name: str) -> str:
+    """The name a diff shows, so that ``git apply`` finds the file: relative to the working directory where it can be."""
+    if name.startswith("<"):
+        return "program.py"
+    path = Path(name).resolve()
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
+
+
+def check_writable(path: Path) -> None:
+    """Insist that a file may be written.
+
+    Raises:
+        UsageError: Its permissions say that it is not to be.
+    """
+    if path.exists() and not path.stat().st_mode & stat.S_IWUSR:
+        raise UsageError(f"{path} is read-only: --force replaces it all the same")
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace a file's content in one step, its permissions kept; a symbolic link stays one.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,7 +18,7 @@ from rich.progress import (
 from rich.syntax import Syntax
 from rich.text import Text
 
-from doctranslate.pipeline import Progress as Tell
+from doctranslate.building import Progress as Tell
 from doctranslate.records import Translation
 
 out = Console(soft_wrap=True, highlight=False)
@@ -32,12 +33,14 @@ _STAGES = {
 }
 
 
-def code(text: str, language: str) -> None:
-    """Print code on standard output: as it is, with colours on a terminal."""
+def code(text: str, language: str, encoding: str) -> None:
+    """Print code on standard output: byte for byte as it would be written, with colours on a terminal."""
     if out.is_terminal:
         out.print(Syntax(text.rstrip("\n"), language, theme="ansi_dark", background_color="default"))
     else:
-        out.file.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(encoding, errors="surrogateescape"))
+        sys.stdout.buffer.flush()
 
 
 @contextmanager
@@ -87,13 +90,25 @@ def summary(found: Translation) -> None:
         err.print(Text(f"  documented {len(backed)} of {len(found.citations)} calls on {found.dst}"))
         if missing:
             err.print(Text(f"          not backed by any document: {', '.join(missing)}", style="yellow"))
-    for item in found.unresolved:
-        how = "kept on the source library" if item.bridged else "not translated"
-        err.print(Text(f"  line {item.line}: {how}: {item.code.splitlines()[0]}", style="yellow"))
-        err.print(Text(f"          {item.reason}", style="dim"))
+    _left(found)
     for note in found.notes:
-        where = f"line {note.line}: " if note.line else ""
+        where = f"source line {note.line}: " if note.line else ""
         err.print(Text(f"  note: {where}{note.message}"))
+
+
+def _left(found: Translation) -> None:
+    """What is left of the source library, each reason once."""
+    for bridged, title in ((True, f"kept on {found.src}"), (False, "not translated")):
+        reasons: dict[str, list[str]] = {}
+        for item in found.unresolved:
+            if item.bridged == bridged:
+                reasons.setdefault(item.reason, []).append(
+                    f"source line {item.line}: {item.code.splitlines()[0]}"
+                )
+        for reason, places in reasons.items():
+            err.print(Text(f"  {title}: {reason}", style="yellow"))
+            for place in places:
+                err.print(Text(f"          {place}", style="dim"))
 
 
 def citations(found: Translation) -> None:

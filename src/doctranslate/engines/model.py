@@ -28,7 +28,13 @@ from doctranslate.engines.chat import (
 from doctranslate.engines.failures import http_status, is_about_reply, own_errors
 from doctranslate.engines.marks import marked
 from doctranslate.engines.replies import extract_code
-from doctranslate.engines.structured import CounterpartReply, DigestReply, parse_counterpart, parse_digest
+from doctranslate.engines.structured import (
+    CounterpartReply,
+    DigestReply,
+    parse_counterpart,
+    parse_digest,
+    prose_counterpart,
+)
 from doctranslate.errors import ConfigError, MalformedReplyError, ModelError
 from doctranslate.prompts.build import condense_prompt, counterpart_prompt
 from doctranslate.prompts.templates import template_hash
@@ -113,7 +119,11 @@ class ModelEngine:
         if not model:
             missing = missing_package()
             if missing:  # the key may be there for another program
-                logger.warning("OPENAI_API_KEY is set but %s is not installed: no model is used", missing)
+                logger.warning(
+                    "OPENAI_API_KEY is set but %s is not installed: no model is used; "
+                    "pip install 'doctranslate[openai]' brings it",
+                    missing,
+                )
                 return None
             return cls(DEFAULT_MODEL)
         known = ":" in model
@@ -147,14 +157,22 @@ class ModelEngine:
     ) -> Counterpart:
         """What the model says that ``dst`` has for the functionality that ``docs_src`` describe.
 
+        A reply in prose names it all the same: its words are then the query, as in the paper.
+
         Raises:
             ConfigError: Calls are forbidden.
             ModelError: The model failed.
-            MalformedReplyError: Its reply is not the JSON asked for.
+            MalformedReplyError: Its reply is empty, or JSON that is not what was asked for.
         """
         prompt = counterpart_prompt(docs_src, src=src, dst=dst, usages=usages, model=self.name)
         reply, usage = self._ask_json(prompt, CounterpartReply)
-        return parse_counterpart(reply, engine=self.name, usage=usage)
+        try:
+            return parse_counterpart(reply, engine=self.name, usage=usage)
+        except MalformedReplyError as exc:
+            if "{" in reply:
+                raise
+            logger.info("%s: taken as prose: %s", self.name, exc)
+            return prose_counterpart(reply, engine=self.name, usage=usage)
 
     def rewrite(self, prompt: Prompt, job: Job) -> Rewritten:
         """The program that the model writes, and what its comments mark as unresolved.

@@ -17,6 +17,9 @@ from doctranslate.records import Chunk, Digest, Document, Usage
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
+MAX_PROSE_CHARS = 2_000
+"""How much of a reply in prose is used as a query."""
+
 
 class _Lenient(BaseModel):
     """Reads a reply that leaves fields out, while the schema that is sent demands them all.
@@ -108,6 +111,24 @@ def parse_counterpart(reply: str, *, engine: str, usage: Usage | None = None) ->
     if not queries and not documents:
         raise MalformedReplyError("the reply names no counterpart", model=engine, reply=reply)
     return Counterpart(tuple(queries), documents, usage or Usage())
+
+
+def prose_counterpart(reply: str, *, engine: str, usage: Usage | None = None) -> Counterpart:
+    """A reply that is no JSON as one query and one generated document.
+
+    Args:
+        reply: What the model wrote.
+        engine: Name to write into the document.
+        usage: What the reply cost.
+
+    Raises:
+        MalformedReplyError: There is nothing in it.
+    """
+    text = " ".join(reply.split())
+    if not text:
+        raise MalformedReplyError("the reply names no counterpart: it is empty", model=engine, reply=reply)
+    document = generated_document(symbol="", description=reply.strip(), engine=engine)
+    return Counterpart((text[:MAX_PROSE_CHARS],), (document,), usage or Usage())
 
 
 def generated_document(

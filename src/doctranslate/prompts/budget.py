@@ -154,6 +154,6 @@ def _is_cached(name: str) -> bool:
 @cache
 def _say_estimate() -> None:
     logger.warning(
-        "no tokenizer for this model on this machine: token counts are estimates on the high side. "
-        "tiktoken downloads it when the network allows; TIKTOKEN_CACHE_DIR names the folder it is kept in"
+        "token counts are estimates on the high side: this model's tokenizer is not in TIKTOKEN_CACHE_DIR "
+        "and cannot be downloaded"
     )

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from doctranslate.errors import StoreCorruptError, StoreMismatchError, StoreMissingError
 from doctranslate.records import Record
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the layout, the tables or the splitting into search words change."""
 
 MANIFEST = "manifest.json"
