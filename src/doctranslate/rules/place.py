@@ -105,6 +105,15 @@ class Place:
             return parent.test is node
         return False
 
+    def is_iterated_once(self, node: cst.CSTNode) -> bool:
+        """Whether a call takes a value only to go through it: a list does as well as a generator."""
+        arg = self.parent(node)
+        call = self.parent(arg) if isinstance(arg, cst.Arg) else None
+        func = call.func if isinstance(call, cst.Call) and len(call.args) == 1 else None
+        if isinstance(func, cst.Attribute):
+            return func.attr.value == "join"
+        return isinstance(func, cst.Name) and func.value in ("sorted", "list", "set", "tuple", "any", "all")
+
     def is_made_text(self, node: cst.CSTNode) -> bool:
         """Whether a value is printed, or put into a string as it stands."""
         parent = self.parent(node)

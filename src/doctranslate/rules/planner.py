@@ -135,6 +135,8 @@ class Planner:
                 return self.mentions.annotation(node)
             case cst.Tuple():
                 return self.mentions.handled(node)
+            case cst.ListComp() | cst.GeneratorExp():
+                return self.writing.names_of_all(node)
         return None
 
     def _make_doubt(self, node: cst.Attribute) -> Plan:

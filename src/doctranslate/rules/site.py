@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -69,6 +70,22 @@ class Site:
         if node is None:
             raise NoCounterpart("it is not called on an object")
         return self._planner.render(node)
+
+    def follows(self, *symbols: str) -> bool:
+        """Whether the statement in front of this one, in its block, is a call of one of these."""
+        line: cst.CSTNode | None = self.node
+        while line is not None and not isinstance(line, cst.SimpleStatementLine):
+            line = self._planner.place.parent(line)
+        block = self._planner.place.parent(line) if line is not None else None
+        if not isinstance(block, cst.IndentedBlock | cst.Module):
+            return False
+        before = next((a for a, b in pairwise(block.body) if b is line), None)
+        return isinstance(before, cst.SimpleStatementLine) and all(
+            isinstance(small, cst.Expr)
+            and isinstance(small.value, cst.Call)
+            and self._planner.inference.symbol(small.value.func) in symbols
+            for small in before.body
+        )
 
     @property
     def value_is_used(self) -> bool:

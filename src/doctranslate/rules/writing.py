@@ -41,6 +41,25 @@ class Writing:
             node, str(refusal), symbol, before=refusal.before, after=refusal.after
         )
 
+    def names_of_all(self, node: cst.ListComp | cst.GeneratorExp) -> Plan | None:
+        """``[tag.name for tag in repo.tags]`` is the list of names itself."""
+        loop, place = node.for_in, self._planner.place
+        kept = self._planner.flow.kept(loop.iter)
+        if kept is None or kept.target != "list" or loop.ifs or loop.inner_for_in is not None:
+            return None
+        if isinstance(node, cst.GeneratorExp) and not place.is_iterated_once(node):
+            return None
+        element = self._planner.plan(node.elt)
+        whole = self._planner.plan(loop.iter)
+        if (
+            element is None
+            or whole is None
+            or whole.native
+            or element.value != self._planner.verbatim(loop.target)
+        ):
+            return None
+        return whole
+
     def _written(self, node: cst.BaseExpression, site: Site, rule: Rule) -> Plan:
         rewrite = rule.apply(site)
         value, lines = rewrite.value, rewrite.lines

@@ -63,7 +63,7 @@ def remote_url(site: Site) -> Rewrite:
 @book.rule(f"{REMOTE}.push", to=_PUSHES)
 def remote_push(site: Site) -> Rewrite:
     """``remote.push()`` is two pushes: data to DVC's remote, then commits to the git remote."""
-    data_first = (_push_data(site),)
+    data_first = _push_data(site)
     if site.value_is_used:
         raise NoCounterpart(
             "PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch", before=data_first
@@ -98,7 +98,7 @@ def git_push(site: Site) -> Rewrite:
 
 def push_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git push``."""
-    data_first = (_push_data(site),)
+    data_first = _push_data(site)
     if site.value_is_used:
         raise NoCounterpart("what git prints has no counterpart", before=data_first)
     if command.has("-u", "--set-upstream") or command.option("-u", "--set-upstream"):
@@ -120,7 +120,7 @@ def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Re
     if refs is not None and not force:
         pushed = f"{site.repo}.scm.push_refspecs({remote_code}, {refs})"
         # scmrepo leaves the remote-tracking branches as they were; git moves them.
-        lines = (_push_data(site), pushed, f"{site.repo}.scm.fetch({remote_code})")
+        lines = (*_push_data(site), pushed, f"{site.repo}.scm.fetch({remote_code})")
         return Rewrite(lines=lines, note=_data_remote_note(site))
     parts = [site.repo]
     if names or remote_code not in ('"origin"', "'origin'"):
@@ -158,9 +158,11 @@ def _built(kind: str, code: str) -> str:
     return 'f"refs/' + kind + "/{" + code + '}"'
 
 
-def _push_data(site: Site) -> str:
+def _push_data(site: Site) -> tuple[str, ...]:
     """Data first: no ``.dvc`` file may arrive before its data. Several commits may each have data of their own."""
-    return f"{site.repo}.push({'' if site.program.n_commits == 1 else 'all_commits=True'})"
+    if site.follows(f"{REMOTE}.push", f"{GIT}.push"):
+        return ()  # it has just been pushed
+    return (f"{site.repo}.push({'' if site.program.n_commits == 1 else 'all_commits=True'})",)
 
 
 def _push_tags(site: Site, remote_code: str, *, also: str | None) -> Rewrite:
