@@ -214,6 +214,11 @@ class Site:
             )
             raise NoCounterpart(f"argument {shown} has no counterpart")
 
+    def given_names(self, *, positional: bool) -> tuple[str, ...]:
+        """Parameters that are given without (or with) their names."""
+        keywords = {arg.keyword.value for arg in self.call.args if arg.keyword} if self.call else set()
+        return tuple(name for name in self._given if (name not in keywords) == positional)
+
     def node_of(self, name: str) -> cst.BaseExpression | None:
         """The node given for a parameter; None when it is missing or ``None``."""
         node = self._given.get(name)

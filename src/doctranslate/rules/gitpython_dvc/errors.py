@@ -20,7 +20,21 @@ NAMES = {
 }
 
 
-@book.rule("git.exc.CommandError.stderr", "git.exc.CommandError.stdout", to=SCM_ERROR)
+@book.rule(
+    "git.exc.CommandError.stderr",
+    "git.exc.CommandError.stdout",
+    to=SCM_ERROR,
+    before=(
+        'try:\n    repo.git.checkout("main")\nexcept git.GitCommandError as error:\n    print(error.stderr)'
+    ),
+    after=(
+        "try:\n"
+        "    with git_errors():\n"
+        '        checkout(repo, "main")\n'
+        "except (SCMError, DvcException) as error:\n"
+        "    print(str(error))"
+    ),
+)
 def output(site: Site) -> Rewrite:
     """``error.stderr`` is the message: nothing is run whose output could be read."""
     return Rewrite(f"str({site.receiver})", note="the text of the error is another one")

@@ -28,7 +28,12 @@ _GET_REV = f"{SCM}.get_rev"
 _RESOLVE = f"{SCM}.resolve_commit"
 
 
-@book.rule(f"{OBJECT}.hexsha", to=(_GET_REV, _RESOLVE))
+@book.rule(
+    f"{OBJECT}.hexsha",
+    to=(_GET_REV, _RESOLVE),
+    before="print(repo.head.commit.hexsha)",
+    after="print(repo.scm.get_rev())",
+)
 def hexsha(site: Site) -> Rewrite:
     """``repo.head.commit.hexsha`` is ``repo.scm.get_rev()``; a commit in hand keeps ``hexsha``."""
     code = site.receiver
@@ -38,7 +43,12 @@ def hexsha(site: Site) -> Rewrite:
     return Rewrite(f"{code}.hexsha")
 
 
-@book.rule(f"{REPO}.commit", to=_RESOLVE)
+@book.rule(
+    f"{REPO}.commit",
+    to=_RESOLVE,
+    before='print(repo.commit("v1").message)',
+    after='print(repo.scm.resolve_commit("v1").message)',
+)
 def commit(site: Site) -> Rewrite:
     """``repo.commit(rev)`` is ``repo.scm.resolve_commit(rev)``."""
     site.only("rev")
@@ -47,7 +57,14 @@ def commit(site: Site) -> Rewrite:
     return Rewrite(f"{site.repo}.scm.resolve_commit({rev})")
 
 
-@book.rule(f"{REPO}.iter_commits", to=(f"{SCM}.branch_revs", _RESOLVE))
+@book.rule(
+    f"{REPO}.iter_commits",
+    to=(f"{SCM}.branch_revs", _RESOLVE),
+    before=('for commit in repo.iter_commits("main", max_count=3):\n    print(commit.summary)'),
+    after=(
+        'for commit in history(repo, "main", max_count=3):\n    print(commit.message.partition("\\n")[0])'
+    ),
+)
 def iter_commits(site: Site) -> Rewrite:
     """``repo.iter_commits(rev)`` walks ``resolve_commit`` from parent to parent, merges included."""
     site.only("rev", "max_count")
@@ -83,7 +100,12 @@ def summary(site: Site) -> Rewrite:
     return Rewrite(f'{site.receiver}.message.partition("\\n")[0]')
 
 
-@book.rule(f"{COMMIT}.committed_date", to=_RESOLVE)
+@book.rule(
+    f"{COMMIT}.committed_date",
+    to=_RESOLVE,
+    before="print(repo.head.commit.committed_date)",
+    after='print(repo.scm.resolve_commit("HEAD").commit_time)',
+)
 def committed_date(site: Site) -> Rewrite:
     """``commit.committed_date`` is ``commit.commit_time``, seconds since 1970."""
     return Rewrite(f"{site.receiver}.commit_time")
@@ -115,7 +137,13 @@ def parents(site: Site) -> Rewrite:
     return Rewrite(f"[{site.repo}.scm.resolve_commit(parent) for parent in {site.receiver}.parents]")
 
 
-@book.rule(f"{ACTOR}.name", f"{ACTOR}.email", to=_RESOLVE)
+@book.rule(
+    f"{ACTOR}.name",
+    f"{ACTOR}.email",
+    to=_RESOLVE,
+    before="print(repo.head.commit.author.name)",
+    after='print(repo.scm.resolve_commit("HEAD").author_name)',
+)
 def person(site: Site) -> Rewrite:
     """``commit.author.name`` is ``commit.author_name``; so for the committer and for e-mail."""
     node = site.definition(site.receiver_node) if site.receiver_node is not None else None
@@ -126,7 +154,12 @@ def person(site: Site) -> Rewrite:
 
 
 # ---------------------------------------------------------------------- files at a revision
-@book.rule(f"{STREAM}.read", to=API_READ)
+@book.rule(
+    f"{STREAM}.read",
+    to=API_READ,
+    before='print((repo.commit("v1").tree / "data/x.csv").data_stream.read())',
+    after='print(dvc.api.read("data/x.csv", repo=repo.root_dir, rev="v1", mode="rb"))',
+)
 def read_blob(site: Site) -> Rewrite:
     """``(commit.tree / path).data_stream.read()`` is ``dvc.api.read``: data or code, as it was."""
     if site.call is not None and site.call.args:
@@ -148,12 +181,27 @@ def _before_dot(node: cst.BaseExpression | None, what: str) -> cst.BaseExpressio
 
 def _tree_and_path(site: Site, blob: cst.BaseExpression) -> tuple[cst.BaseExpression, str]:
     if isinstance(blob, cst.BinaryOperation):
-        return blob.left, site.render(blob.right)
+        return _joined(site, site.definition(blob.left), [blob.right])
     if isinstance(blob, cst.Subscript) and isinstance(blob.slice[0].slice, cst.Index):
         return blob.value, site.render(blob.slice[0].slice.value)
     if isinstance(blob, cst.Call) and isinstance(blob.func, cst.Attribute) and blob.func.attr.value == "join":
         return blob.func.value, site.render(blob.args[0].value)
     raise NoCounterpart("the path of the file must be known where it is read")
+
+
+def _joined(
+    site: Site, tree: cst.BaseExpression, parts: list[cst.BaseExpression]
+) -> tuple[cst.BaseExpression, str]:
+    """``tree / "data" / name``: the folders on the way make one path."""
+    while isinstance(tree, cst.BinaryOperation):
+        parts.insert(0, tree.right)
+        tree = site.definition(tree.left)
+    texts = [site.constant(part) for part in parts]
+    if len(parts) == 1:
+        return tree, site.render(parts[0])
+    if all(isinstance(text, str) for text in texts):
+        return tree, quoted("/".join(str(text) for text in texts))
+    return tree, f"{site.name('posixpath')}.join({', '.join(site.render(part) for part in parts)})"
 
 
 def _rev_of_tree(site: Site, tree: cst.BaseExpression) -> str:
@@ -166,7 +214,12 @@ def _rev_of_tree(site: Site, tree: cst.BaseExpression) -> str:
     raise NoCounterpart("the revision of the tree must be known where it is read")
 
 
-@book.rule(f"{GIT}.show", to=API_READ)
+@book.rule(
+    f"{GIT}.show",
+    to=API_READ,
+    before='print(repo.git.show("v1:data/x.csv"))',
+    after='print(dvc.api.read("data/x.csv", repo=repo.root_dir, rev="v1").removesuffix("\\n"))',
+)
 def git_show(site: Site) -> Rewrite:
     """``repo.git.show("rev:path")`` is ``dvc.api.read(path, rev=rev)``: data or code, as it was."""
     command = read_command(site)
@@ -225,7 +278,12 @@ def _string(parts: list[str], quote: str) -> str:
 
 
 # ---------------------------------------------------------------------- asking git for names
-@book.rule(f"{GIT}.rev_parse", to=(_GET_REV, f"{SCM}.resolve_rev", f"{SCM}.root_dir", f"{SCM}.active_branch"))
+@book.rule(
+    f"{GIT}.rev_parse",
+    to=(_GET_REV, f"{SCM}.resolve_rev", f"{SCM}.root_dir", f"{SCM}.active_branch"),
+    before='print(repo.git.rev_parse("HEAD"))',
+    after="print(repo.scm.get_rev())",
+)
 def rev_parse(site: Site) -> Rewrite:
     """``repo.git.rev_parse`` is ``get_rev``, ``resolve_rev``, ``root_dir`` or ``active_branch``, by what is asked."""
     command = read_command(site)
@@ -247,7 +305,12 @@ def rev_parse(site: Site) -> Rewrite:
     return Rewrite(f"{full}[:7]" if command.has("--short") else full)
 
 
-@book.rule(f"{GIT}.reset", to=(f"{SCM}.reset", f"{DVC}.checkout"))
+@book.rule(
+    f"{GIT}.reset",
+    to=(f"{SCM}.reset", f"{DVC}.checkout"),
+    before='repo.git.reset("--hard")',
+    after=("repo.scm.reset(hard=True)\nrepo.checkout(force=True)"),
+)
 def git_reset(site: Site) -> Rewrite:
     """``repo.git.reset("--hard")`` is ``scm.reset(hard=True)``, and ``repo.checkout(force=True)`` for the data."""
     command = read_command(site)
@@ -292,14 +355,31 @@ MOVES_FILES = (
 )
 
 
-@book.rule(*(f"{GIT}.{name}" for name in MOVES_FILES), to=f"{DVC}.checkout")
+@book.rule(
+    *(f"{GIT}.{name}" for name in MOVES_FILES),
+    to=f"{DVC}.checkout",
+    before='repo.git.merge("experiment")',
+    after=(
+        "# doctranslate: kept on the source library: git merge is left to git\n"
+        'repo.scm.gitpython.repo.git.merge("experiment")\n'
+        "repo.checkout()"
+    ),
+)
 def moves_files(site: Site) -> Rewrite:
     """Git commands that change the working tree stay with git; ``repo.checkout()`` brings the data files after them."""
     name = site.symbol.rpartition(".")[2].replace("_", "-")
     raise NoCounterpart(f"git {name} is left to git", after=(f"{site.repo}.checkout()",))
 
 
-@book.rule(f"{GIT}.ls_files", to=f"{SCM}.is_tracked")
+@book.rule(
+    f"{GIT}.ls_files",
+    to=f"{SCM}.is_tracked",
+    before="print(repo.git.ls_files())",
+    after=(
+        "# doctranslate: kept on the source library: git's index cannot be listed with scmrepo\n"
+        "print(repo.scm.gitpython.repo.git.ls_files())"
+    ),
+)
 def git_ls_files(site: Site) -> Rewrite:
     """``repo.git.ls_files()`` lists git's index, which scmrepo does not give out."""
     raise NoCounterpart("git's index cannot be listed with scmrepo")

@@ -12,14 +12,22 @@ book = RuleBook()
 
 
 @book.rule(
-    f"{GIT}.lfs", to=(f"{DVC}.add", f"{DVC}.init", f"{DVC}.push", f"{DVC}.pull", f"{DVC}.fetch", f"{DVC}.ls")
+    f"{GIT}.lfs",
+    to=(f"{DVC}.add", f"{DVC}.init", f"{DVC}.push", f"{DVC}.pull", f"{DVC}.fetch", f"{DVC}.ls"),
+    before=('repo.git.lfs("track", "*.psd")\nrepo.git.add("art/a.psd")'),
+    after='track(repo, "art/a.psd")',
 )
 def lfs(site: Site) -> Rewrite:
     """``repo.git.lfs(...)``: tracking is ``repo.add``, the transfers are ``repo.push``, ``pull`` and ``fetch``."""
     return lfs_command(site, read_command(site))
 
 
-@book.rule(f"{GIT}.execute", to=(f"{DVC}.add", f"{DVC}.push", f"{DVC}.pull"))
+@book.rule(
+    f"{GIT}.execute",
+    to=(f"{DVC}.add", f"{DVC}.push", f"{DVC}.pull"),
+    before='repo.git.execute(["git", "lfs", "pull"])',
+    after="repo.pull()",
+)
 def execute(site: Site) -> Rewrite:
     """``repo.git.execute(["git", ...])`` is translated as the command that it runs."""
     command = read_command(site, values=("-m", "--message", "-b"))

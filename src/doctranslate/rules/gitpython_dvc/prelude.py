@@ -67,10 +67,15 @@ def init_repo(path="."):
 
 
 def start_dvc(repo):
-    """Put DVC into a repository that has none yet."""
+    """Put DVC into a repository, or a branch, that has none yet."""
     if not repo.dvc_dir:
         logging.getLogger("dvc").setLevel(logging.WARNING)  # it would report on stdout
         repo.__dict__ = Repo.init(repo.root_dir).__dict__  # the same object, which has DVC now
+    elif not os.path.exists(os.path.join(repo.dvc_dir, "config")):  # a branch from before DVC
+        repo.__dict__ = Repo(repo.root_dir).__dict__
+        with repo.config.edit():
+            pass  # writes an empty one
+        repo.scm.add([os.path.join(repo.dvc_dir, name) for name in ("config", ".gitignore")])
     repo.scm_context.autostage = True  # .dvc files are staged as they are written
 
 
@@ -88,8 +93,10 @@ def use_data_remote(repo):
 def clone_repo(url, path, rev=None):
     """Clone a git repository and get its data."""
     url = os.path.abspath(url) if os.path.exists(url) else url
-    Git.clone(url, path, rev=rev).close()
+    Git.clone(url, path).close()
     repo = open_repo(path)
+    if rev is not None:
+        checkout(repo, rev)
     repo.pull()
     return repo
 
@@ -101,6 +108,21 @@ def track(repo, path):
     if repo.scm.is_tracked(path):  # by git, so far
         repo.scm.gitpython.repo.index.remove([path])
     repo.add(path)
+
+
+def untrack(repo, path, outs=False):
+    """Take a data file out of DVC, and stage that its .dvc file is gone."""
+    pointer = os.path.join(repo.root_dir, path + ".dvc")
+    repo.remove(pointer, outs=outs)
+    ignore = os.path.join(os.path.dirname(pointer), ".gitignore")
+    repo.scm.add([pointer, *([ignore] if os.path.exists(ignore) or repo.scm.is_tracked(ignore) else [])])
+
+
+def restore(repo, path, rev="HEAD"):
+    """Bring a data file back as it was at a revision, and stage it."""
+    full = os.path.join(repo.root_dir, path)
+    Repo.get(repo.root_dir, path, out=full, rev=rev, force=True)
+    track(repo, path)
 
 
 def add(repo, *paths):
@@ -183,6 +205,8 @@ def push(repo, remote="origin", *names, force=False):
     for name in names or [repo.scm.active_branch()]:
         source, _, target = name.partition(":")
         kind = "tags" if source in repo.scm.list_tags() else "heads"
+        if source == "HEAD" and not target:
+            source = repo.scm.active_branch()
         full = source if source.startswith("refs/") or source in ("", "HEAD") else f"refs/{kind}/{source}"
         goal = target or source
         refs.append(f"{full}:{goal if goal.startswith('refs/') else f'refs/{kind}/{goal}'}")

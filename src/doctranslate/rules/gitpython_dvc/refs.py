@@ -29,7 +29,13 @@ _CHECKOUT = (f"{SCM}.checkout", f"{DVC}.checkout")
 
 
 # ---------------------------------------------------------------------- branches
-@book.rule(f"{REPO}.heads", f"{REPO}.branches", to=f"{SCM}.list_branches")
+@book.rule(
+    f"{REPO}.heads",
+    f"{REPO}.branches",
+    to=f"{SCM}.list_branches",
+    before="names = [head.name for head in repo.heads]",
+    after="names = repo.scm.list_branches()",
+)
 def branches(site: Site) -> Rewrite:
     """``repo.branches`` is ``repo.scm.list_branches()``, a list of names."""
     return Rewrite(f"{site.repo}.scm.list_branches()", note=_PRINTED if site.is_printed else "")
@@ -56,7 +62,14 @@ def _by_number(site: Site) -> Rewrite:
     return Rewrite(f"{site.receiver}[{inside}]")
 
 
-@book.rule(f"{REPO}.active_branch", f"{SYMBOLIC}.reference", f"{SYMBOLIC}.ref", to=f"{SCM}.active_branch")
+@book.rule(
+    f"{REPO}.active_branch",
+    f"{SYMBOLIC}.reference",
+    f"{SYMBOLIC}.ref",
+    to=f"{SCM}.active_branch",
+    before="print(repo.active_branch.name)",
+    after="print(repo.scm.active_branch())",
+)
 def active_branch(site: Site) -> Rewrite:
     """``repo.active_branch`` is ``repo.scm.active_branch()``, a name; SCMError on a detached HEAD."""
     if site.symbol != f"{REPO}.active_branch" and _receiver_type(site) != HEAD:
@@ -72,7 +85,12 @@ def ref_name(site: Site) -> Rewrite:
     return Rewrite(site.receiver)
 
 
-@book.rule(f"{REPO}.create_head", to=(f"{SCM}.branch", f"{SCM}.set_ref"))
+@book.rule(
+    f"{REPO}.create_head",
+    to=(f"{SCM}.branch", f"{SCM}.set_ref"),
+    before='branch = repo.create_head("experiment")',
+    after='branch = create_branch(repo, "experiment")',
+)
 def create_head(site: Site) -> Rewrite:
     """``repo.create_head(name)`` is ``repo.scm.branch(name)``; an existing branch is kept, as with GitPython."""
     site.only("path", "commit", ignore=("logmsg",))
@@ -83,13 +101,21 @@ def create_head(site: Site) -> Rewrite:
     return Rewrite(line)
 
 
-@book.rule(f"{REPO}.delete_head", f"{REPO}.delete_tag", to=f"{SCM}.remove_ref")
+@book.rule(
+    f"{REPO}.delete_head",
+    f"{REPO}.delete_tag",
+    to=f"{SCM}.remove_ref",
+    before='repo.delete_tag("v0")',
+    after='repo.scm.remove_ref("refs/tags/v0")',
+)
 def delete_ref(site: Site) -> Rewrite:
     """``repo.delete_head(name)`` and ``repo.delete_tag(name)`` remove the reference."""
     kind = "heads" if site.symbol.endswith("head") else "tags"
-    if site.call is None or not site.call.args or any(arg.star or arg.keyword for arg in site.call.args):
+    given = [arg for arg in site.call.args if arg.keyword is None] if site.call is not None else []
+    if not given or any(arg.star for arg in given):
         raise NoCounterpart("the names must stand in the call")
-    names = [(literal(arg.value), site.render(arg.value)) for arg in site.call.args]
+    site.only(*site.given_names(positional=True), ignore=("force",))
+    names = [(literal(arg.value), site.render(arg.value)) for arg in given]
     lines = [f"{site.repo}.scm.remove_ref({_ref(kind, text, code)})" for text, code in names]
     return Rewrite(
         lines=tuple(lines), note="git refuses to delete a branch that is not merged; remove_ref does not"
@@ -104,7 +130,12 @@ def _ref(kind: str, text: object, code: str) -> str:
     )
 
 
-@book.rule(f"{BRANCH}.checkout", to=_CHECKOUT)
+@book.rule(
+    f"{BRANCH}.checkout",
+    to=_CHECKOUT,
+    before='repo.heads["main"].checkout()',
+    after=('repo.scm.checkout("main")\nrepo.checkout()'),
+)
 def head_checkout(site: Site) -> Rewrite:
     """``branch.checkout()`` moves git's files; ``repo.checkout()`` moves the data files after them."""
     site.only("force", ignore=("kwargs",))
@@ -118,13 +149,23 @@ def head_checkout(site: Site) -> Rewrite:
 
 
 # ---------------------------------------------------------------------- tags
-@book.rule(f"{REPO}.tags", to=f"{SCM}.list_tags")
+@book.rule(
+    f"{REPO}.tags",
+    to=f"{SCM}.list_tags",
+    before="names = [tag.name for tag in repo.tags]",
+    after="names = repo.scm.list_tags()",
+)
 def tags(site: Site) -> Rewrite:
     """``repo.tags`` is ``repo.scm.list_tags()``, a list of names."""
     return Rewrite(f"{site.repo}.scm.list_tags()", note=_PRINTED if site.is_printed else "")
 
 
-@book.rule(f"{REPO}.create_tag", to=f"{SCM}.tag")
+@book.rule(
+    f"{REPO}.create_tag",
+    to=f"{SCM}.tag",
+    before='repo.create_tag("v1", message="First")',
+    after='repo.scm.tag("v1", annotated=True, message="First")',
+)
 def create_tag(site: Site) -> Rewrite:
     """``repo.create_tag(name, ref, message)`` is ``repo.scm.tag``, which would move a tag that exists."""
     site.only("path", "ref", "message", "force", "m")
@@ -156,7 +197,12 @@ def _tag(
     return Rewrite(name, (line,), note)
 
 
-@book.rule(f"{GIT}.tag", to=(f"{SCM}.tag", f"{SCM}.list_tags"))
+@book.rule(
+    f"{GIT}.tag",
+    to=(f"{SCM}.tag", f"{SCM}.list_tags"),
+    before='repo.git.tag("-a", "v1", "-m", "First")',
+    after='repo.scm.tag("v1", annotated=True, message="First")',
+)
 def git_tag(site: Site) -> Rewrite:
     """``repo.git.tag(...)`` is ``repo.scm.tag``, or ``list_tags`` without a name."""
     return tag_command(site, read_command(site, values=("-m", "--message")))
@@ -193,7 +239,13 @@ def tag_command(site: Site, command: Command) -> Rewrite:
 
 # ---------------------------------------------------------------------- HEAD and commits behind references
 @book.rule(
-    f"{SYMBOLIC}.commit", f"{SYMBOLIC}.object", f"{TAG}.commit", f"{TAG}.object", to=f"{SCM}.resolve_commit"
+    f"{SYMBOLIC}.commit",
+    f"{SYMBOLIC}.object",
+    f"{TAG}.commit",
+    f"{TAG}.object",
+    to=f"{SCM}.resolve_commit",
+    before='print(repo.tags["v1"].commit.message)',
+    after='print(repo.scm.resolve_commit("v1").message)',
 )
 def ref_commit(site: Site) -> Rewrite:
     """``repo.head.commit`` is ``repo.scm.resolve_commit("HEAD")``; a branch's or tag's commit goes by its name."""
@@ -205,13 +257,23 @@ def ref_commit(site: Site) -> Rewrite:
     raise NoCounterpart("only HEAD, branches and tags lead to a commit")
 
 
-@book.rule(f"{SYMBOLIC}.is_detached", to=f"{SCM}.get_ref")
+@book.rule(
+    f"{SYMBOLIC}.is_detached",
+    to=f"{SCM}.get_ref",
+    before="print(repo.head.is_detached)",
+    after="print(is_detached(repo))",
+)
 def is_detached(site: Site) -> Rewrite:
     """``repo.head.is_detached`` asks whether HEAD names a branch."""
     return Rewrite(f"{site.prelude('is_detached')}({site.repo})")
 
 
-@book.rule(f"{SYMBOLIC}.is_valid", to=f"{SCM}.no_commits")
+@book.rule(
+    f"{SYMBOLIC}.is_valid",
+    to=f"{SCM}.no_commits",
+    before="print(repo.head.is_valid())",
+    after="print(not repo.scm.no_commits)",
+)
 def is_valid(site: Site) -> Rewrite:
     """``repo.head.is_valid()`` is ``not repo.scm.no_commits``."""
     if _receiver_type(site) != HEAD:
@@ -224,7 +286,12 @@ def _receiver_type(site: Site) -> str:
     return site.type_of(node) if node is not None else ""
 
 
-@book.rule(f"{GIT}.checkout", to=_CHECKOUT)
+@book.rule(
+    f"{GIT}.checkout",
+    to=_CHECKOUT,
+    before='repo.git.checkout("main")',
+    after='checkout(repo, "main")',
+)
 def git_checkout(site: Site) -> Rewrite:
     """``repo.git.checkout(name)`` moves git's files; ``repo.checkout()`` moves the data files after them."""
     return checkout_command(site, read_command(site, values=("-b", "-B")))
@@ -234,7 +301,7 @@ def checkout_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git checkout``."""
     data_after = (f"{site.repo}.checkout()",)
     try:
-        command.only("-b", "-f", "--force", "-q", "--quiet", "--detach")
+        command.only("-b", "-f", "--force", "-q", "--quiet", "--detach", "--")
     except NoCounterpart as exc:
         raise NoCounterpart(str(exc), after=data_after) from exc
     if site.value_is_used:
@@ -250,13 +317,25 @@ def checkout_command(site: Site, command: Command) -> Rewrite:
             return Rewrite(lines=(site.guarded(f"{site.repo}.scm.checkout({new.code}, create_new=True)"),))
         lines = (f"{site.prelude('create_branch')}({site.repo}, {new.code}, {words[0].code})",)
         return Rewrite(lines=(*lines, f"{site.repo}.scm.checkout({new.code})", f"{site.repo}.checkout()"))
-    if len(words) != 1:
+    paths = command.after_dashes
+    if len(words) <= 1 and paths and all(w.text and site.program.policy.is_data(w.text) for w in paths):
+        rev = words[0].code if words else None
+        lines = tuple(
+            f"{site.prelude('restore')}({site.repo}, {w.code}{f', {rev}' if rev else ''})" for w in paths
+        )
+        return Rewrite(lines=lines)
+    if len(words) != 1 or paths:
         raise NoCounterpart("checking out single paths has no counterpart", after=data_after)
     force = ", force=True" if command.has("-f", "--force") else ""
     return Rewrite(lines=(site.guarded(f"{site.prelude('checkout')}({site.repo}, {words[0].code}{force})"),))
 
 
-@book.rule(f"{GIT}.branch", to=(f"{SCM}.branch", f"{SCM}.remove_ref"))
+@book.rule(
+    f"{GIT}.branch",
+    to=(f"{SCM}.branch", f"{SCM}.remove_ref"),
+    before='repo.git.branch("-D", "old")',
+    after='repo.scm.remove_ref("refs/heads/old")',
+)
 def git_branch(site: Site) -> Rewrite:
     """``repo.git.branch(name)`` is ``repo.scm.branch``; ``-D`` removes the reference."""
     command = read_command(site)

@@ -15,14 +15,24 @@ _PULLS = (f"{SCM}.pull", f"{DVC}.pull")
 _FETCHES = (f"{SCM}.fetch", f"{DVC}.fetch")
 
 
-@book.rule(f"{REPO}.remote", to=f"{SCM}.get_remote_url")
+@book.rule(
+    f"{REPO}.remote",
+    to=f"{SCM}.get_remote_url",
+    before='print(repo.remote("origin").url)',
+    after='print(repo.scm.get_remote_url("origin"))',
+)
 def remote(site: Site) -> Rewrite:
     """``repo.remote(name)`` is the remote's name: DVC's git side takes names."""
     site.only("name")
     return Rewrite(site.arg("name") or '"origin"')
 
 
-@book.rule(f"{LIST}[{REMOTE}]", to=f"{SCM}.get_remote_url")
+@book.rule(
+    f"{LIST}[{REMOTE}]",
+    to=f"{SCM}.get_remote_url",
+    before="print(repo.remotes.origin.name)",
+    after='print("origin")',
+)
 def remote_of_list(site: Site) -> Rewrite:
     """``repo.remotes.origin`` and ``repo.remotes["origin"]`` are the remote's name."""
     name = element_name(site)
@@ -60,7 +70,16 @@ def remote_url(site: Site) -> Rewrite:
     return Rewrite(f"{site.repo}.scm.get_remote_url({site.receiver})")
 
 
-@book.rule(f"{REMOTE}.push", to=_PUSHES)
+@book.rule(
+    f"{REMOTE}.push",
+    to=_PUSHES,
+    before='repo.remotes.origin.push("main")',
+    after=(
+        "repo.push(all_commits=True)\n"
+        'repo.scm.push_refspecs("origin", "refs/heads/main")\n'
+        'repo.scm.fetch("origin")'
+    ),
+)
 def remote_push(site: Site) -> Rewrite:
     """``remote.push()`` is two pushes: data to DVC's remote, then commits to the git remote."""
     data_first = _push_data(site)
@@ -90,7 +109,16 @@ def _text(site: Site, node: cst.BaseExpression) -> str | None:
     return text if isinstance(text, str) else None
 
 
-@book.rule(f"{GIT}.push", to=_PUSHES)
+@book.rule(
+    f"{GIT}.push",
+    to=_PUSHES,
+    before='repo.git.push("origin", "main")',
+    after=(
+        "repo.push(all_commits=True)\n"
+        'repo.scm.push_refspecs("origin", "refs/heads/main")\n'
+        'repo.scm.fetch("origin")'
+    ),
+)
 def git_push(site: Site) -> Rewrite:
     """``repo.git.push(...)`` is two pushes: data to DVC's remote, then commits to the git remote."""
     return push_command(site, read_command(site))
@@ -171,7 +199,12 @@ def _push_tags(site: Site, remote_code: str, *, also: str | None) -> Rewrite:
     return Rewrite(lines=(*lines, f"{site.prelude('push_tags')}({site.repo}{remote_part})"))
 
 
-@book.rule(f"{REMOTE}.pull", to=_PULLS)
+@book.rule(
+    f"{REMOTE}.pull",
+    to=_PULLS,
+    before="repo.remotes.origin.pull()",
+    after=("repo.scm.pull()\nrepo.pull()"),
+)
 def remote_pull(site: Site) -> Rewrite:
     """``remote.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
     data_after = (f"{site.repo}.pull()",)
@@ -199,7 +232,12 @@ def _insist_on_origin(site: Site) -> None:
         raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
 
 
-@book.rule(f"{GIT}.pull", to=_PULLS)
+@book.rule(
+    f"{GIT}.pull",
+    to=_PULLS,
+    before='repo.git.pull("origin", "main")',
+    after=('repo.scm.pull(refspec="main")\nrepo.pull()'),
+)
 def git_pull(site: Site) -> Rewrite:
     """``repo.git.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
     return pull_command(site, read_command(site))
@@ -228,7 +266,12 @@ def _pull(site: Site, branch: str | None) -> Rewrite:
     return Rewrite(lines=(site.guarded(f"{repo}.scm.pull({refspec})"), f"{repo}.pull()"))
 
 
-@book.rule(f"{REMOTE}.fetch", to=_FETCHES)
+@book.rule(
+    f"{REMOTE}.fetch",
+    to=_FETCHES,
+    before="repo.remotes.origin.fetch()",
+    after=('repo.scm.fetch("origin")\nrepo.fetch()'),
+)
 def remote_fetch(site: Site) -> Rewrite:
     """``remote.fetch()`` is ``scm.fetch`` for commits and ``repo.fetch`` for the data of the working tree."""
     site.only("force", ignore=("progress", "verbose", "tags", "prune"))
@@ -239,7 +282,12 @@ def remote_fetch(site: Site) -> Rewrite:
     return _fetch(site, site.receiver)
 
 
-@book.rule(f"{GIT}.fetch", to=_FETCHES)
+@book.rule(
+    f"{GIT}.fetch",
+    to=_FETCHES,
+    before='repo.git.fetch("origin")',
+    after=('repo.scm.fetch("origin")\nrepo.fetch()'),
+)
 def git_fetch(site: Site) -> Rewrite:
     """``repo.git.fetch()`` is ``scm.fetch`` for commits and ``repo.fetch`` for the data of the working tree."""
     return fetch_command(site, read_command(site))

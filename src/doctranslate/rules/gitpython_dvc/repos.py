@@ -35,7 +35,12 @@ def open_(site: Site) -> Rewrite:
     return Rewrite(_opened(site, f"{function}({_arguments(path, keyword)})"))
 
 
-@book.rule(f"{REPO}.init", to=(f"{SCM}.init", f"{DVC}.init"))
+@book.rule(
+    f"{REPO}.init",
+    to=(f"{SCM}.init", f"{DVC}.init"),
+    before='other = git.Repo.init("other")',
+    after='other = init_repo("other")',
+)
 def init(site: Site) -> Rewrite:
     """``Repo.init(path)`` makes the git repository and the DVC repository in it."""
     site.only("path", "mkdir", "bare")
@@ -47,7 +52,13 @@ def init(site: Site) -> Rewrite:
     return Rewrite(_opened(site, f"{site.prelude('init_repo')}({_arguments(path)})"))
 
 
-@book.rule(f"{REPO}.clone_from", f"{REPO}.clone", to=(f"{SCM}.clone", f"{DVC}.pull"))
+@book.rule(
+    f"{REPO}.clone_from",
+    f"{REPO}.clone",
+    to=(f"{SCM}.clone", f"{DVC}.pull"),
+    before='other = git.Repo.clone_from("https://example.org/x.git", "x", branch="main")',
+    after='other = clone_repo("https://example.org/x.git", "x", rev="main")',
+)
 def clone(site: Site) -> Rewrite:
     """``Repo.clone_from(url, path)`` is two transfers: the code with git, the data with DVC."""
     site.only("url", "to_path", "path", "branch", ignore=("progress", "depth", "single_branch"))
@@ -65,25 +76,47 @@ def clone(site: Site) -> Rewrite:
     )
 
 
-@book.rule(f"{REPO}.working_dir", f"{REPO}.working_tree_dir", to=f"{SCM}.root_dir")
+@book.rule(
+    f"{REPO}.working_dir",
+    f"{REPO}.working_tree_dir",
+    to=f"{SCM}.root_dir",
+    before="print(repo.working_dir)",
+    after="print(repo.scm.root_dir)",
+)
 def working_dir(site: Site) -> Rewrite:
     """``repo.working_dir`` is ``repo.scm.root_dir``."""
     return Rewrite(f"{site.repo}.scm.root_dir")
 
 
-@book.rule(f"{REPO}.git_dir", to=f"{SCM}.dir")
+@book.rule(
+    f"{REPO}.git_dir",
+    to=f"{SCM}.dir",
+    before="print(repo.git_dir)",
+    after="print(repo.scm.dir)",
+)
 def git_dir(site: Site) -> Rewrite:
     """``repo.git_dir`` is ``repo.scm.dir``."""
     return Rewrite(f"{site.repo}.scm.dir")
 
 
-@book.rule(f"{REPO}.close", f"{REPO}.__del__", to=f"{DVC}.close")
+@book.rule(
+    f"{REPO}.close",
+    f"{REPO}.__del__",
+    to=f"{DVC}.close",
+    before="repo.close()",
+    after="repo.close()",
+)
 def close(site: Site) -> Rewrite:
     """``repo.close()`` keeps its name."""
     return Rewrite(f"{site.repo}.close()")
 
 
-@book.rule(f"{REPO}.is_dirty", to=(f"{SCM}.is_dirty", f"{DVC}.data_status"))
+@book.rule(
+    f"{REPO}.is_dirty",
+    to=(f"{SCM}.is_dirty", f"{DVC}.data_status"),
+    before="print(repo.is_dirty())",
+    after="print(repo.scm.is_dirty())",
+)
 def is_dirty(site: Site) -> Rewrite:
     """``repo.is_dirty()`` asks git, and DVC too where there is data: git does not see changed data."""
     site.only("untracked_files", "index", "working_tree", ignore=("submodules",))
@@ -96,7 +129,12 @@ def is_dirty(site: Site) -> Rewrite:
     return Rewrite(f"{site.repo}.scm.is_dirty({_arguments(keyword)})")
 
 
-@book.rule(f"{REPO}.untracked_files", to=f"{SCM}.untracked_files")
+@book.rule(
+    f"{REPO}.untracked_files",
+    to=f"{SCM}.untracked_files",
+    before="print(repo.untracked_files)",
+    after="print(sorted(repo.scm.untracked_files()))",
+)
 def untracked_files(site: Site) -> Rewrite:
     """``repo.untracked_files`` is a method call, and not sorted by itself."""
     listed = f"{site.repo}.scm.untracked_files()"
@@ -107,12 +145,19 @@ def untracked_files(site: Site) -> Rewrite:
     return Rewrite(f"sorted({listed})")
 
 
-@book.rule(f"{REPO}.ignored", to=f"{SCM}.is_ignored")
+@book.rule(
+    f"{REPO}.ignored",
+    to=f"{SCM}.is_ignored",
+    before='print(repo.ignored(["a.log", "b.log"]))',
+    after='print([path for path in ["a.log", "b.log"] if repo.scm.is_ignored(path)])',
+)
 def ignored(site: Site) -> Rewrite:
     """``repo.ignored(paths)`` asks for one path at a time."""
-    node = site.node_of("paths")
-    if node is None:
+    given = site.call.args if site.call is not None else ()
+    if not given or any(arg.keyword for arg in given):
         raise NoCounterpart("it is called without paths")
-    paths = site.render(node)
-    many = paths if site.type_of(node) == "list" else f"[{paths}]"
+    if len(given) == 1 and not given[0].star and site.type_of(given[0].value) == "list":
+        many = site.render(given[0].value)
+    else:
+        many = "[" + ", ".join(f"{arg.star}{site.render(arg.value)}" for arg in given) + "]"
     return Rewrite(f"[path for path in {many} if {site.repo}.scm.is_ignored(path)]")

@@ -13,7 +13,12 @@ book = RuleBook()
 EVERYTHING = (".", "*", ":/")
 
 
-@book.rule(f"{INDEX}.add", to=(f"{DVC}.add", f"{SCM}.add"))
+@book.rule(
+    f"{INDEX}.add",
+    to=(f"{DVC}.add", f"{SCM}.add"),
+    before=('repo.index.add(["data/x.csv"])\nrepo.index.add(["train.py"])'),
+    after=('track(repo, "data/x.csv")\nrepo.scm.add("train.py")'),
+)
 def index_add(site: Site) -> Rewrite:
     """``repo.index.add([...])`` is ``repo.add`` for data and ``repo.scm.add`` for code."""
     site.only("items", ignore=("force", "write", "write_extension_data"))
@@ -52,7 +57,12 @@ def _is_many(site: Site, node: cst.BaseExpression) -> bool:
     return True
 
 
-@book.rule(f"{GIT}.add", to=(f"{DVC}.add", f"{SCM}.add"))
+@book.rule(
+    f"{GIT}.add",
+    to=(f"{DVC}.add", f"{SCM}.add"),
+    before='repo.git.add("data/x.csv", "train.py")',
+    after=('track(repo, "data/x.csv")\nrepo.scm.add("train.py")'),
+)
 def git_add(site: Site) -> Rewrite:
     """``repo.git.add(...)`` is ``repo.add`` for data and ``repo.scm.add`` for code."""
     return add_command(site, read_command(site))
@@ -109,20 +119,31 @@ def _add_code(site: Site, words: list[Word]) -> Rewrite:
     return Rewrite(lines=(f"{site.repo}.scm.add({listed})",))
 
 
-@book.rule(f"{INDEX}.commit", to=f"{SCM}.commit")
+@book.rule(
+    f"{INDEX}.commit",
+    to=f"{SCM}.commit",
+    before='commit = repo.index.commit("Add data")',
+    after=('repo.scm.commit("Add data")\ncommit = repo.scm.resolve_commit("HEAD")'),
+)
 def index_commit(site: Site) -> Rewrite:
     """``repo.index.commit(message)`` is ``repo.scm.commit(message)``, which gives no commit back."""
-    site.only("message", ignore=("skip_hooks", "head"))
+    site.only("message", "skip_hooks")
     message = site.arg("message")
     if message is None:
         raise NoCounterpart("it is called without a message")
-    line = f"{site.repo}.scm.commit({message})"
+    hooks = ", no_verify=True" if site.truth("skip_hooks") else ""
+    line = f"{site.repo}.scm.commit({message}{hooks})"
     if site.value_is_used:
         return Rewrite(f'{site.repo}.scm.resolve_commit("HEAD")', (line,))
     return Rewrite(lines=(line,))
 
 
-@book.rule(f"{GIT}.commit", to=f"{SCM}.commit")
+@book.rule(
+    f"{GIT}.commit",
+    to=f"{SCM}.commit",
+    before='repo.git.commit("-m", "Add data")',
+    after='commit_staged(repo, "Add data")',
+)
 def git_commit(site: Site) -> Rewrite:
     """``repo.git.commit("-m", message)`` is ``repo.scm.commit``, which does not refuse an empty commit by itself."""
     return commit_command(site, read_command(site, values=("-m", "--message")))
@@ -149,17 +170,22 @@ def commit_command(site: Site, command: Command) -> Rewrite:
     return Rewrite(lines=tuple(lines))
 
 
-@book.rule(f"{INDEX}.remove", to=f"{DVC}.remove")
+@book.rule(
+    f"{INDEX}.remove",
+    to=f"{DVC}.remove",
+    before='repo.index.remove(["data/x.csv"], working_tree=True)',
+    after='untrack(repo, "data/x.csv", outs=True)',
+)
 def index_remove(site: Site) -> Rewrite:
     """``repo.index.remove([data])`` is ``repo.remove`` of the ``.dvc`` file; for code git has the only way."""
     site.only("items", "working_tree")
     paths = _data_only(site, site.node_of("items"))
     outs = ", outs=True" if site.truth("working_tree") else ""
-    return Rewrite(lines=tuple(_remove_lines(site, path, outs) for path in paths))
+    return Rewrite(lines=tuple(_untrack(site, quoted(path), outs) for path in paths))
 
 
-def _remove_lines(site: Site, path: str, outs: str) -> str:
-    return f"{site.repo}.remove({quoted(path + '.dvc')}{outs})"
+def _untrack(site: Site, path: str, outs: str) -> str:
+    return f"{site.prelude('untrack')}({site.repo}, {path}{outs})"
 
 
 def _data_only(site: Site, node: cst.BaseExpression | None) -> list[str]:
@@ -170,7 +196,12 @@ def _data_only(site: Site, node: cst.BaseExpression | None) -> list[str]:
     return [str(path) for path in paths]
 
 
-@book.rule(f"{GIT}.rm", to=f"{DVC}.remove")
+@book.rule(
+    f"{GIT}.rm",
+    to=f"{DVC}.remove",
+    before='repo.git.rm("--cached", "data/x.csv")',
+    after='untrack(repo, "data/x.csv")',
+)
 def git_rm(site: Site) -> Rewrite:
     """``repo.git.rm(data)`` is ``repo.remove`` of the ``.dvc`` file."""
     command = read_command(site)
@@ -179,4 +210,4 @@ def git_rm(site: Site) -> Rewrite:
     if not all(word.text and site.program.policy.is_data(word.text) for word in words):
         raise NoCounterpart("scmrepo has no way to take a file out of git's index")
     outs = "" if command.has("--cached") else ", outs=True"
-    return Rewrite(lines=tuple(_remove_lines(site, str(word.text), outs) for word in words))
+    return Rewrite(lines=tuple(_untrack(site, word.code, outs) for word in words))
