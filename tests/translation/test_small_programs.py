@@ -12,21 +12,10 @@ from .small_programs import SMALL_PROGRAMS
 
 # What the rules do not manage yet. Strict: one that starts to pass has to leave this list.
 KNOWN: dict[str, str] = {
-    "data first on a branch, then on main": "main gets .dvc files and no .dvc/config: a clone cannot pull",
-    "a list in a variable": "a module-level list is taken for one path",
-    "starred names and push of HEAD": "HEAD is pushed to a branch called HEAD",
     "push to every remote": "the data is not pushed where the git push is bridged",
-    "push, and look at the result": "a remote whose push result is used becomes a plain name with .push()",
     "a new remote": "create_remote is bridged and its result is used as a name",
-    "one old file by checkout": "checkout of a path is bridged, and git does not know the data file",
-    "forms of reading": "tree / folder / file is bridged, and git does not know the data file",
-    "a range of commits": "iter_commits with a range is given to resolve_rev",
-    "remove from the index": "the .dvc file is deleted and its deletion is not staged",
-    "git rm": "the .dvc file is deleted and its deletion is not staged",
-    "clone a branch": "a branch that is only on the remote cannot be checked out by Git.clone(rev=)",
     "changes in the working tree": "index.diff(None) is bridged and does not see changed data",
     "errors": "bridged calls raise GitCommandError where the handler now catches SCMError",
-    "another author": "a variable that is bound to Actor(...) is dropped and used",
 }
 
 

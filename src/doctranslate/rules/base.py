@@ -56,8 +56,8 @@ class Rule:
         targets: Qualified names on the target library that it writes; what citations look up.
         summary: The mapping in a sentence.
         apply: Writes the translation of one use, or raises `NoCounterpart`.
-        before: An example program on the source library.
-        after: What it becomes.
+        before: Example statements on the source library, on a root object called ``repo``.
+        after: What they become.
     """
 
     symbols: tuple[str, ...]
@@ -185,8 +185,8 @@ class RuleBook:
         Args:
             symbols: Qualified names on the source library.
             to: Qualified names on the target library.
-            before: Example program.
-            after: What it becomes.
+            before: Example statements on a root object called ``repo``.
+            after: What they become.
         """
         targets = (to,) if isinstance(to, str) else tuple(to)
 

@@ -179,7 +179,18 @@ class Planner:
             if not isinstance(func.receiver, Ref) and not self._is_translated(node.func):
                 return self._make_native_call(node, func.symbol)
             return self._use(node, func.symbol)
-        return self._coerced(node)
+        unknown = self._unknown_method(node) if func is None else None
+        return self._use(node, unknown) if unknown else self._coerced(node)
+
+    def _unknown_method(self, node: cst.Call) -> str | None:
+        """Symbol of a method that the library has at run time only; the target's object would not have it."""
+        if not isinstance(node.func, cst.Attribute) or not self._is_translated(node.func):
+            return None
+        held = self.inference.value(node.func.value)
+        kept = self.rules.types.get(held.type) if isinstance(held, Instance) and not held.args else None
+        if kept is None or not (kept.native or kept.kept_as == "facet" or kept.name == self.rules.root):
+            return None
+        return f"{kept.name}.{node.func.attr.value}"
 
     def _make_native_call(self, node: cst.Call, symbol: str) -> Plan | None:
         """A call on the source library's own object, of a kind that is translated elsewhere: the reader should know."""

@@ -69,11 +69,16 @@ _OVERRIDES = {
     f"{COMMIT}.parents": f"list[{COMMIT}]",
 }
 
-# The stream that a blob hands out belongs to gitdb, which GitPython brings along.
+# The stream that a blob hands out belongs to gitdb, which GitPython brings along. What ``tree / name`` gives counts as
+# a file; where it is a folder, ``/`` goes on.
 _GITDB = ApiIndex(
     "gitdb",
     "",
     {
+        **{
+            f"{BLOB}.{name}": ApiObject(f"{BLOB}.{name}", "function", returns=BLOB)
+            for name in ("__truediv__", "__getitem__", "join")
+        },
         STREAM: ApiObject(STREAM, "class"),
         f"{STREAM}.read": ApiObject(f"{STREAM}.read", "function", returns="bytes"),
     },

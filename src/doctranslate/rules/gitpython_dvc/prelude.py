@@ -6,7 +6,7 @@ in another way. The comments in them are for the reader of the translated progra
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined"
 # os.path is what most programs import already:
-# ruff: noqa: PTH100, PTH103, PTH110, PTH112, PTH118, PLW2901
+# ruff: noqa: PTH100, PTH103, PTH110, PTH112, PTH118, PTH120, PLW2901
 from __future__ import annotations
 
 import contextlib
@@ -96,7 +96,8 @@ def clone_repo(url, path, rev=None):
     Git.clone(url, path).close()
     repo = open_repo(path)
     if rev is not None:
-        checkout(repo, rev)
+        switch(repo, rev)
+        repo = open_repo(path)
     repo.pull()
     return repo
 
@@ -187,14 +188,17 @@ def is_detached(repo):
     return not (repo.scm.get_ref("HEAD", follow=False) or "").startswith("refs/heads/")
 
 
-def checkout(repo, name, force=False):
-    """Switch to a branch, tag or commit; data files follow."""
+def switch(repo, name, force=False):
+    """Switch git to a branch, tag or commit."""
     remote = f"refs/remotes/origin/{name}"
-    if name not in repo.scm.list_branches() and repo.scm.get_ref(
-        remote
-    ):  # the branch exists on the remote only
+    if name not in repo.scm.list_branches() and repo.scm.get_ref(remote):  # the branch exists on the remote only
         repo.scm.set_ref(f"refs/heads/{name}", repo.scm.get_ref(remote))
     repo.scm.checkout(name, force=force)
+
+
+def checkout(repo, name, force=False):
+    """Switch to a branch, tag or commit; data files follow."""
+    switch(repo, name, force=force)
     repo.checkout(force=force)
 
 
