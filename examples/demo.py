@@ -46,9 +46,8 @@ def main() -> int:
     _show(found[chosen.program])
     _table(found)
     ok = _run(next(s for s in SCENARIOS if s.name == RUN), found[SHOWN])
-    console.print(
-        f"\nDone in {time.monotonic() - started:.1f} s. Next: [bold]doctranslate translate FILE --src gitpython --dst dvc --diff[/]"
-    )
+    next_step = "doctranslate translate FILE --src gitpython --dst dvc --diff"
+    console.print(f"\nDone in {time.monotonic() - started:.1f} s. Next: [bold]{next_step}[/]")
     return 0 if ok and all(t.report.ok for t in found.values()) else 1
 
 
@@ -138,11 +137,8 @@ def _run(scenario: Scenario, found: Translation) -> bool:
         size = f"{len(back):,} bytes" if back is not None else "missing"
         same = back == (work / "data/large_file.bin").read_bytes()
         console.print(Text("$ git clone …; dvc pull", style="bold"))
-        console.print(
-            Text(
-                f"  data/large_file.bin is back from the data remote: {size}, {'identical' if same else 'NOT identical'}"
-            )
-        )
+        verdict = "identical" if same else "NOT identical"
+        console.print(Text(f"  data/large_file.bin is back from the data remote: {size}, {verdict}"))
         return same
 
 

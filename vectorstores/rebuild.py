@@ -1,4 +1,4 @@
-"""Rebuild document stores: ``python vectorstores/rebuild.py [COMPONENT ...]``, by default those of every curated pair."""
+"""Rebuild stores: ``python vectorstores/rebuild.py [COMPONENT ...]``, by default those of every curated pair."""
 
 from __future__ import annotations
 

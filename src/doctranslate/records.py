@@ -165,6 +165,22 @@ class ApiUsage:
     resolved: bool = True
 
 
+class Usage(Record):
+    """What a translation cost.
+
+    Attributes:
+        n_calls: Calls to a model.
+        prompt_tokens: As the endpoint reported them.
+        completion_tokens: As the endpoint reported them.
+        seconds: Wall-clock time of the whole translation.
+    """
+
+    n_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """What retrieval found for one program.
@@ -181,7 +197,7 @@ class Retrieved:
     docs_dst: tuple[Document, ...] = ()
     queries: tuple[str, ...] = ()
     strategy: Strategy = "none"
-    usage: Usage = field(default_factory=lambda: Usage())
+    usage: Usage = field(default_factory=Usage)
 
 
 class Message(Record):
@@ -246,7 +262,9 @@ class Report(Record):
         marks = {"pass": "pass", "fail": "FAIL", "skipped": "skipped"}
         lines = []
         for check in self.checks:
-            lines.append(f"{marks[check.outcome]:8}{check.name}" + (f": {check.reason}" if check.reason else ""))
+            lines.append(
+                f"{marks[check.outcome]:8}{check.name}" + (f": {check.reason}" if check.reason else "")
+            )
             lines += [f"        line {finding.line}: {finding.message}" for finding in check.findings]
         return "\n".join(lines)
 
@@ -298,28 +316,12 @@ class Citation(Record):
     retrieved: bool = True
 
 
-class Usage(Record):
-    """What a translation cost.
-
-    Attributes:
-        n_calls: Calls to a model.
-        prompt_tokens: As the endpoint reported them.
-        completion_tokens: As the endpoint reported them.
-        seconds: Wall-clock time of the whole translation.
-    """
-
-    n_calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    seconds: float = 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """A program to rewrite, with all that is known about it.
 
     Attributes:
-        code: The program, with ``\\n`` line ends.
+        code: The program, its line ends as they are.
         src: Name of the source component.
         dst: Name of the target component.
         usages: Which calls on the source library it makes.

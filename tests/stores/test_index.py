@@ -57,7 +57,10 @@ class TestSearch:
 
     @pytest.mark.parametrize("arm", ["dense", "lexical"])
     def test_finds_by_search_words_that_the_documentation_does_not_have(self, tmp_path, arm):
-        samples = [*SAMPLES, Sample("box.core.Box.stow", "Does it.", search_words="put aside unfinished work")]
+        samples = [
+            *SAMPLES,
+            Sample("box.core.Box.stow", "Does it.", search_words="put aside unfinished work"),
+        ]
         found = write_sample(tmp_path / "s", samples).search("unfinished work aside", arms=[arm])
         assert symbols(found)[0] == "box.core.Box.stow"
 

@@ -244,8 +244,8 @@ def build(
     stores: Stores = None,
 ) -> int:
     """Build document stores, in place of those that are there."""
-    from doctranslate.cli import show
     from doctranslate.building import build_store
+    from doctranslate.cli import show
 
     for name in names:
         with show.progress(name) as tell:
@@ -312,8 +312,8 @@ def search(
     as_json: Json = False,
 ) -> int:
     """Search the documentation of a library."""
-    from doctranslate.cli import show
     from doctranslate.building import open_index
+    from doctranslate.cli import show
 
     with show.progress(component) as tell:
         store = open_index(component, stores=stores, progress=tell)

@@ -67,7 +67,7 @@ def read_source(name: str) -> Source:
 
 
 def shown_path(name: str) -> str:
-    """The name a diff shows, so that ``git apply`` finds the file: relative to the working directory where it can be."""
+    """The name a diff shows, so that ``git apply`` finds the file: relative to the working directory if it can be."""
     if name.startswith("<"):
         return "program.py"
     path = Path(name).resolve()

@@ -112,6 +112,8 @@ class RuleSet:
         readers: Methods of the source library that only look something up, and give a facet.
         moving: Attributes of the source library that are another value after one of ``movers`` ran: HEAD's commit.
         movers: Calls that move them.
+        beside: What the target needs in front of and behind a call that stays on the source library's own object:
+            symbol to two statements, each may be ""; ``{owner}`` is the target's root object.
         adopter: Prelude function that makes the target's root object.
         adopt: What it is given for a root object of the source library; ``{self}`` is that object.
         guard: Prelude context manager that turns errors of bridged calls into the target's, or "".
@@ -131,6 +133,7 @@ class RuleSet:
     readers: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     movers: frozenset[str] = frozenset()
+    beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     adopter: str = ""
     adopt: str = "{self}"
     extra_api: ApiIndex | None = None

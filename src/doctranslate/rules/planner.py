@@ -196,7 +196,20 @@ class Planner:
         """A call on the source library's own object, of a kind that is translated elsewhere: the reader should know."""
         if self.rules.rule(symbol) is None:
             return None
-        return self._told(node, symbol, "it is called on the source library's own object", bridged=True)
+        plan = self._told(node, symbol, "it is called on the source library's own object", bridged=True)
+        before, after = self.rules.beside.get(symbol, ("", ""))
+        if (
+            not (before or after)
+            or self.place.value_is_used(node)
+            or not isinstance(node.func, cst.Attribute)
+        ):
+            return plan
+        try:
+            owner = self.owners.owner(node.func.value)
+        except NoCounterpart:
+            return plan
+        lines = [line.replace("{owner}", owner) for line in (before, plan.value or "", after) if line]
+        return replace(plan, value=None, lines=(*plan.lines, *lines), effect=True)
 
     def _is_translated(self, func: cst.BaseExpression) -> bool:
         """Whether a method is called on a value that the translation has in another form."""

@@ -109,5 +109,10 @@ RULES = RuleSet(
     adopt="{self}.working_dir",
     extra_api=_GITDB,
     guard="git_errors",
+    beside={
+        f"{REMOTE}.push": ("{owner}.push(all_commits=True)", ""),
+        f"{REMOTE}.pull": ("", "{owner}.pull()"),
+        f"{BRANCH}.checkout": ("", "{owner}.checkout()"),
+    },
     prelude_path=str(Path(__file__).with_name("prelude.py")),
 )

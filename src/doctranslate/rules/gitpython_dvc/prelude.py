@@ -191,7 +191,9 @@ def is_detached(repo):
 def switch(repo, name, force=False):
     """Switch git to a branch, tag or commit."""
     remote = f"refs/remotes/origin/{name}"
-    if name not in repo.scm.list_branches() and repo.scm.get_ref(remote):  # the branch exists on the remote only
+    if name not in repo.scm.list_branches() and repo.scm.get_ref(
+        remote
+    ):  # the branch exists on the remote only
         repo.scm.set_ref(f"refs/heads/{name}", repo.scm.get_ref(remote))
     repo.scm.checkout(name, force=force)
 

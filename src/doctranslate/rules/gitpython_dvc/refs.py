@@ -315,8 +315,8 @@ def checkout_command(site: Site, command: Command) -> Rewrite:
     if new is not None and len(words) <= 1:
         if not words:
             return Rewrite(lines=(site.guarded(f"{site.repo}.scm.checkout({new.code}, create_new=True)"),))
-        lines = (f"{site.prelude('create_branch')}({site.repo}, {new.code}, {words[0].code})",)
-        return Rewrite(lines=(*lines, f"{site.repo}.scm.checkout({new.code})", f"{site.repo}.checkout()"))
+        made = (f"{site.prelude('create_branch')}({site.repo}, {new.code}, {words[0].code})",)
+        return Rewrite(lines=(*made, f"{site.repo}.scm.checkout({new.code})", f"{site.repo}.checkout()"))
     paths = command.after_dashes
     if len(words) <= 1 and paths and all(w.text and site.program.policy.is_data(w.text) for w in paths):
         rev = words[0].code if words else None

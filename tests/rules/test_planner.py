@@ -1,0 +1,179 @@
+"""What becomes of values on their way through a program."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.conftest import HEAD, Body, Rewrite
+
+BRIDGE = "repo.scm.gitpython.repo"
+
+
+def without_comments(code: str) -> str:
+    return "\n".join(line for line in code.split("\n") if "# doctranslate:" not in line)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("g = repo.git\ng.checkout('b')", "checkout(repo, 'b')"),
+        ("index = repo.index\ndef f():\n    index.commit('m')", "def f():\n    repo.scm.commit('m')"),
+        ("i = j = repo.index\ni.commit(j)", f"i = j = {BRIDGE}.index\ni.commit(j)"),
+        ("index = repo.index\nput(index)", f"index = {BRIDGE}.index\nput(index)"),
+        (
+            "index = repo.index\nindex.commit('m')\ndel index",
+            f"index = {BRIDGE}.index\nindex.commit('m')\ndel index",
+        ),
+        ("git = repo.git\ngit.checkout('b')", "checkout(repo, 'b')"),
+        (
+            "if x:\n    i = repo.index\nelse:\n    i = repo.index\ni.commit('m')",
+            f"if x:\n    i = {BRIDGE}.index\nelse:\n    i = {BRIDGE}.index\ni.commit('m')",
+        ),
+    ],
+)
+def test_alias_is_read_through_its_definition_or_not_at_all(body: Body, before: str, after: str) -> None:
+    assert without_comments(body(before)) == after
+
+
+def test_tree_taken_before_a_commit_stays_that_of_its_time(body: Body) -> None:
+    read = "print((tree / 'a').data_stream.read())"
+
+    still = body(f"tree = repo.head.commit.tree\n{read}")
+    moved = body(f"tree = repo.head.commit.tree\nrepo.index.commit('m')\n{read}")
+
+    assert still == 'print(dvc.api.read(\'a\', repo=repo.root_dir, rev="HEAD", mode="rb"))'
+    assert f"tree = {BRIDGE}.head.commit.tree\n" in moved
+    assert moved.endswith(f"\n{read}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def f(remote):\n    remote.push()\nf(repo.remotes.origin)", f"f({BRIDGE}.remotes.origin)"),
+        ("def f(remote):\n    remote.push()\nf(repo.remote('up'))", f"f({BRIDGE}.remote('up'))"),
+        ("def f(index):\n    index.commit('m')\nf(repo.index)", f"f({BRIDGE}.index)"),
+        ("def f(index=repo.index):\n    index.commit('m')", f"def f(index={BRIDGE}.index):"),
+        ("json.dumps(repo.active_branch)", f"json.dumps({BRIDGE}.active_branch)"),
+        ("getattr(repo.heads, name)", f"getattr({BRIDGE}.heads, name)"),
+        ("getattr(repo, name)", f"getattr({BRIDGE}, name)"),
+        (
+            "d = {'a': repo.active_branch, 'b': repo.remotes.origin}",
+            f"{BRIDGE}.active_branch, 'b': {BRIDGE}.remotes",
+        ),
+        ("for r in repo.remotes:\n    print(r.name)", f"for r in {BRIDGE}.remotes:\n    print(r.name)"),
+        ("print(len(repo.remotes))", f"print(len({BRIDGE}.remotes))"),
+        ("{c for c in repo.iter_commits()}", f"{{{BRIDGE}.commit(c.hexsha) for c in history(repo)}}"),
+        ("set(repo.iter_commits())", f"set({BRIDGE}.iter_commits())"),
+        ("repo.head.reference = repo.heads.main", f"{BRIDGE}.head.reference = {BRIDGE}.heads.main"),
+    ],
+)
+def test_value_that_loses_its_owner_travels_as_the_source_librarys_object(
+    body: Body, before: str, after: str
+) -> None:
+    assert after in without_comments(body(before))
+
+
+def test_function_that_gets_both_kinds_gets_the_source_librarys(body: Body) -> None:
+    new = body(
+        "def show(c):\n    print(c.author.name)\n"
+        "for c in repo.iter_commits(paths='a'):\n    show(c)\nshow(repo.head.commit)"
+    )
+
+    assert "print(c.author.name)" in new
+    assert f"show({BRIDGE}.head.commit)" in new
+
+
+def test_function_that_returns_both_kinds_returns_the_source_librarys(body: Body) -> None:
+    new = body(
+        "def last(p):\n    if p:\n        return next(repo.iter_commits(paths=p))\n    return repo.head.commit\n"
+        "print(last('a').author.name)"
+    )
+
+    assert f"return {BRIDGE}.head.commit" in new
+    assert "print(last('a').author.name)" in new
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("print(repo.head.commit)", 'print(repo.scm.resolve_commit("HEAD").hexsha)'),
+        ("c = repo.head.commit\nprint(f'{c}', '%s' % c)", "print(f'{c.hexsha}', '%s' % c.hexsha)"),
+        ("repo.git.checkout(repo.head.commit)", 'checkout(repo, repo.scm.resolve_commit("HEAD").hexsha)'),
+        ("repo.create_tag('v', ref=repo.tags['w'].commit)", "target=repo.scm.resolve_commit('w').hexsha"),
+        ("print(repo.git.cat_file('-p', repo.head.commit))", 'repo.scm.resolve_commit("HEAD").hexsha))'),
+    ],
+)
+def test_commit_goes_by_its_hash_where_text_is_wanted(body: Body, before: str, after: str) -> None:
+    assert after in body(before)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "import git\nr = git.Repo('a', odbt=git.GitDB)\nr.index.commit('m')\n",
+            "r = open_repo(git.Repo('a', odbt=git.GitDB)",
+        ),
+        (
+            "import git\nr = git.Repo.init('a', initial_branch='b')\nr.index.commit('m')\n",
+            "r = open_repo(git.Repo.init(",
+        ),
+        ("import git\nrs = list(map(git.Repo, ['a']))\n", "map(open_repo, ['a'])"),
+    ],
+)
+def test_repository_that_only_the_source_library_can_make_is_adopted(
+    rewrite: Rewrite, code: str, expected: str
+) -> None:
+    assert expected in rewrite(code).code
+
+
+def test_subclass_of_the_library_is_left_as_it_is(rewrite: Rewrite) -> None:
+    code = "import git\n\nclass Mine(git.Repo):\n    def f(self):\n        return self.active_branch.name\n"
+
+    found = rewrite(code)
+
+    assert "return self.active_branch.name" in found.code
+    assert "class Mine(git.Repo):" in found.code
+    assert [u.symbol for u in found.unresolved] == ["git.repo.base.Repo"]
+
+
+def test_value_of_one_of_two_repositories_is_not_guessed(rewrite: Rewrite) -> None:
+    code = (
+        "import git\na = git.Repo('a')\nb = git.Repo('b')\n"
+        "for r in [a.remotes.origin, b.remotes.origin]:\n    r.push()\n"
+    )
+
+    found = rewrite(code)
+
+    assert any("it cannot be told which Repo it belongs to (a, b)" in u.reason for u in found.unresolved)
+
+
+def test_call_on_the_source_librarys_own_object_is_said(rewrite: Rewrite) -> None:
+    found = rewrite(HEAD + "def put(index):\n    index.add(['data/x.csv'])\nput(repo.index)\n")
+
+    assert [(u.line, u.bridged) for u in found.unresolved] == [(5, True), (6, True)]
+
+
+def test_handlers_for_different_errors_stay_apart(body: Body) -> None:
+    new = body(
+        "try:\n    git.Repo('x').remotes.origin.pull()\n"
+        "except (git.NoSuchPathError, git.InvalidGitRepositoryError):\n    a()\nexcept git.GitCommandError as e:\n    b()"
+    )
+
+    assert "except NotDvcRepoError:\n    a()\nexcept (SCMError, DvcException) as e:\n    b()" in new
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('print(f"{repo.heads[0].name}")', 'print(f"{repo.scm.list_branches()[0]}")'),
+        ('print(f"{repo.head.commit.message}")', "print(f\"{repo.scm.resolve_commit('HEAD').message}\")"),
+        (
+            "print(f'''{repo.head.commit.message}''')",
+            "print(f'''{repo.scm.resolve_commit(\"HEAD\").message}''')",
+        ),
+        ("print(f'{repo.head.commit.hexsha[:7]!r:>9}')", "print(f'{repo.scm.get_rev()[:7]!r:>9}')"),
+    ],
+)
+def test_expression_in_an_fstring_fits_its_quotes(body: Body, before: str, after: str) -> None:
+    assert body(before) == after
