@@ -162,7 +162,10 @@ def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Re
 def _data_remote_note(site: Site) -> str:
     if not site.program.tracks_data or site.program.data_remote:
         return ""
-    return "data goes to DVC's default remote: 'dvc remote add -d NAME URL' names it, once for the repository"
+    return (
+        "one push is two: data to DVC's default remote, which 'dvc remote add -d NAME URL' names once for the "
+        "repository, then commits to the git remote"
+    )
 
 
 def _plain_refs(site: Site, names: list[Word]) -> str | None:
@@ -263,7 +266,8 @@ def pull_command(site: Site, command: Command) -> Rewrite:
 def _pull(site: Site, branch: str | None) -> Rewrite:
     repo = site.repo
     refspec = f"refspec={branch}" if branch else ""
-    return Rewrite(lines=(site.guarded(f"{repo}.scm.pull({refspec})"), f"{repo}.pull()"))
+    lines = (site.guarded(f"{repo}.scm.pull({refspec})"), f"{repo}.pull()")
+    return Rewrite(lines=lines, note="one pull is two: commits with git, then their data with DVC")
 
 
 @book.rule(

@@ -62,7 +62,7 @@ def init(site: Site) -> Rewrite:
 def clone(site: Site) -> Rewrite:
     """``Repo.clone_from(url, path)`` is two transfers: the code with git, the data with DVC."""
     site.only("url", "to_path", "path", "branch", ignore=("progress", "depth", "single_branch"))
-    notes = []
+    notes = ["one clone is two transfers: commits with git, then their data with DVC"]
     if site.arg("depth") is not None:
         notes.append("the whole history is cloned: scmrepo's clone has no depth")
     if site.arg("progress") is not None:
