@@ -18,8 +18,8 @@ def without_comments(code: str) -> str:
     [
         ("g = repo.git\ng.checkout('b')", "checkout(repo, 'b')"),
         ("index = repo.index\ndef f():\n    index.commit('m')", "def f():\n    repo.scm.commit('m')"),
-        ("i = j = repo.index\ni.commit(j)", f"i = j = {BRIDGE}.index\ni.commit(j)"),
-        ("index = repo.index\nput(index)", f"index = {BRIDGE}.index\nput(index)"),
+        ("i = j = repo.index\ni.commit(j.path)", f"repo.scm.commit({BRIDGE}.index.path)"),
+        ("index = repo.index\nput(index)", f"put({BRIDGE}.index)"),
         (
             "index = repo.index\nindex.commit('m')\ndel index",
             f"index = {BRIDGE}.index\nindex.commit('m')\ndel index",
@@ -111,8 +111,8 @@ def test_commit_goes_by_its_hash_where_text_is_wanted(body: Body, before: str, a
     ("code", "expected"),
     [
         (
-            "import git\nr = git.Repo('a', odbt=git.GitDB)\nr.index.commit('m')\n",
-            "r = open_repo(git.Repo('a', odbt=git.GitDB)",
+            "import git\nr = git.Repo('a', **options)\nr.index.commit('m')\n",
+            "r = open_repo(git.Repo('a', **options)",
         ),
         (
             "import git\nr = git.Repo.init('a', initial_branch='b')\nr.index.commit('m')\n",

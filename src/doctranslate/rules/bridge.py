@@ -62,7 +62,8 @@ class Bridge:
             planner.sink.unresolved.append(self.unresolved(node, symbol, reason, bridged=not makes_root))
             if planner.place.value_is_used(node):
                 before, after = (before if planner.place.can_hoist(node) else ()), ()
-            if holds(self._inference.value(node), self._rules.root) and planner.place.value_is_used(node):
+            gives_root = isinstance(node, cst.Call) and holds(self._inference.value(node), self._rules.root)
+            if gives_root and planner.place.value_is_used(node):
                 adopted = self._rules.adopt.replace("{self}", code)
                 return planner.plan_with_sink(
                     f"{planner.names.prelude(self._rules.adopter)}({adopted})", before

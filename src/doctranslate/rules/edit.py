@@ -103,7 +103,9 @@ class Edit(Substitute):
         """Statements behind a colon get lines of their own where what they become takes any."""
         if not self._is_touched(original):
             return updated
-        new = self._spread(original, updated) or [cst.SimpleStatementLine([cst.Pass()])]
+        new = self._spread(original, updated)
+        if not new:
+            return updated.with_changes(body=[cst.Pass()])
         new[-1] = with_trailing(new[-1], updated.trailing_whitespace)
         return cst.IndentedBlock(body=new)
 

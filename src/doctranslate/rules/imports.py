@@ -83,6 +83,8 @@ def assemble(module: cst.Module, imports: list[str], prelude: str) -> cst.Module
     body: list[Any] = list(module.body)
     above: list[cst.EmptyLine] = []
     place = next((i for i, s in enumerate(body) if is_gone(s)), None)
+    before = body[place - 1] if place else None
+    needs_gap = before is not None and not _is_import(before) and _starts_blank(body[place or 0])
     if place is None:
         place = _end_of_imports(body)
     else:
@@ -104,6 +106,10 @@ def assemble(module: cst.Module, imports: list[str], prelude: str) -> cst.Module
     if prelude:
         body = _with_prelude(body, prelude, module, end=max(end, _end_of_imports(body)))
     body, rest = settle(body)
+    if needs_gap:
+        first = next(i for i, s in enumerate(body) if s is before) + 1
+        if first < len(body) and not _starts_blank(body[first]):
+            body[first] = body[first].with_changes(leading_lines=[_BLANK, *body[first].leading_lines])
     return module.with_changes(body=body, footer=[*rest, *module.footer])
 
 

@@ -44,6 +44,11 @@ class Names:
     quoted: set[str] = field(default_factory=set)
     _fresh: set[str] = field(default_factory=set)
 
+    @property
+    def brings_anything(self) -> bool:
+        """Whether the translation uses anything of the target."""
+        return bool(self.imports or self.copied or self.modules)
+
     def local(self, qualified: str) -> str:
         """Local name of a class or function: ``dvc.repo.Repo`` becomes ``Repo``."""
         if qualified not in self.imports:

@@ -118,6 +118,11 @@ class Planner:
         unresolved, notes = tuple(sink.unresolved), tuple(sink.notes)
         return Plan(value, (*sink.lines, *lines), effect, native, unresolved, notes, frozenset(sink.kept))
 
+    @property
+    def has_doubts(self) -> bool:
+        """Whether there are attributes that look like uses, on objects of unknown type."""
+        return bool(self._doubtful)
+
     # ------------------------------------------------------------------ kinds of expressions
     def _make(self, node: cst.CSTNode) -> Plan | None:
         match node:

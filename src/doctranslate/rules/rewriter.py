@@ -25,6 +25,7 @@ from doctranslate.rules.names import Names, read_prelude
 from doctranslate.rules.planner import Planner
 from doctranslate.rules.unread import drop_unread
 
+_LINE_ENDS = ("\n", "\r")
 _VARIABLES = (cst.Name, cst.Attribute, cst.Call)
 
 
@@ -43,17 +44,25 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
         raise UsageError("the rules need the API of the source library to tell types: Job.src_api is missing")
     api = merge([job.src_api, rules.extra_api]) if rules.extra_api else job.src_api
     mark = "\ufeff" if job.code.startswith("\ufeff") else ""
-    plain = replace(job, code=job.code.removeprefix(mark))
+    end = (
+        "" if job.code.endswith(_LINE_ENDS) else "\n"
+    )  # without one, LibCST loses indented comments at the end
+    plain = replace(job, code=job.code.removeprefix(mark) + end)
     written = with_room(lambda: _rewrite(plain, rules, api))
-    return replace(written, code=mark + written.code)
+    if written.code == plain.code:
+        return replace(written, code=job.code)
+    code = written.code.rstrip("\r\n") if end else written.code
+    return replace(written, code=mark + code)
 
 
 def _rewrite(job: Job, rules: RuleSet, api: ApiIndex) -> Rewritten:
     planner = _planner(job, rules, api)
     edit = Edit(planner)
     edited = planner.module.visit(edit)
-    changed = edit.total.changed or edited.code != job.code
+    changed = edit.total.changed or planner.names.brings_anything or edited.code != planner.module.code
     code = _assembled(edited, edit, planner).code if changed else job.code
+    if not code.endswith(_LINE_ENDS):  # LibCST loses a final carriage return
+        code += planner.module.default_newline
     first: dict[str, Note] = {}  # what holds for several lines is said once
     for note in sorted(edit.total.notes, key=lambda n: n.line):
         first.setdefault(note.message, note)
@@ -104,6 +113,8 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
 def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:
     """The edited program with other imports, and with the functions that it needs."""
     names = planner.names
+    if planner.has_doubts and not names.brings_anything:
+        return edited  # the doubtful uses may be all that there are
     stars = bool(edit.total.kept) or _has_unknown_names(planner)
     drop = DropImports(planner.api.roots, edit.total.kept, keep_stars=stars)
     edited = drop_unread(edited, planner)
