@@ -1,0 +1,261 @@
+"""The functions that are copied into translated programs, on real repositories."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # DVC's dependencies deprecate things at import
+    from dvc.exceptions import NotDvcRepoError
+    from scmrepo.exceptions import SCMError
+
+    from doctranslate.rules.gitpython_dvc import prelude
+
+Git = Callable[..., str]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+
+@pytest.fixture
+def repo(committed: Path) -> Iterator[Any]:
+    with closing(prelude.open_repo()) as opened:
+        yield opened
+
+
+def staged(git: Git) -> list[str]:
+    return sorted(git("diff", "--cached", "--name-only").split())
+
+
+def test_open_repo_opens_plain_git_and_leaves_it_clean(repo: Any, git: Git) -> None:
+    assert repo.scm.root_dir == str(Path.cwd())
+    assert git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("path", [".", "missing"])
+def test_open_repo_says_that_there_is_none(world: Path, path: str) -> None:
+    with pytest.raises(NotDvcRepoError):
+        prelude.open_repo(path)
+
+
+def test_open_repo_searches_upwards_only_when_told(committed: Path) -> None:
+    with pytest.raises(NotDvcRepoError):
+        prelude.open_repo("data")
+    with closing(prelude.open_repo("data", search_parent_directories=True)) as found:
+        assert found.scm.root_dir == str(committed)
+
+
+def test_init_repo_twice_keeps_what_is_there(world: Path) -> None:
+    prelude.init_repo("new").close()
+    (world / "new/.dvc/config").write_text("[core]\n    analytics = false\n")
+
+    prelude.init_repo("new").close()
+
+    assert "analytics" in (world / "new/.dvc/config").read_text()
+
+
+def test_track_moves_a_file_from_git_to_dvc(repo: Any, git: Git, committed: Path) -> None:
+    prelude.track(repo, "data/x.csv")
+
+    assert (committed / "data/x.csv").read_text() == "a\n"
+    assert {"data/x.csv", "data/x.csv.dvc", "data/.gitignore"} <= set(staged(git))
+    assert git("ls-files", "data") == "data/.gitignore\ndata/x.csv.dvc"
+
+
+def test_track_from_another_folder_counts_from_the_repository(
+    repo: Any, git: Git, committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(committed.parent)
+
+    prelude.track(repo, "data/x.csv")
+
+    assert "data/x.csv.dvc" in git("ls-files")
+
+
+def test_add_tells_data_from_code_in_files_and_folders(repo: Any, git: Git, committed: Path) -> None:
+    (committed / "data/y.bin").write_bytes(b"1")
+    (committed / "data/note.py").write_text("1\n")
+
+    prelude.add(repo, "data", "README.md")
+
+    files = git("ls-files", "data").split()
+    assert files == ["data/.gitignore", "data/note.py", "data/x.csv.dvc", "data/y.bin.dvc"]
+
+
+def test_add_of_a_missing_file_is_an_error_and_of_a_deleted_one_is_not(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    (committed / "README.md").unlink()
+
+    prelude.add(repo, "README.md")
+
+    assert staged(git) == ["README.md"]
+    with pytest.raises(FileNotFoundError):
+        prelude.add(repo, "missing.txt")
+
+
+def test_add_all_stages_changes_of_code_and_data(repo: Any, git: Git, committed: Path) -> None:
+    prelude.track(repo, "data/x.csv")
+    repo.scm.commit("track")
+    (committed / "data/x.csv").write_text("b\n")
+    (committed / "new.txt").write_text("n\n")
+    (committed / "README.md").unlink()
+
+    prelude.add_all(repo)
+
+    assert staged(git) == ["README.md", "data/x.csv.dvc", "new.txt"]
+
+
+def test_add_updated_leaves_new_files_alone(repo: Any, git: Git, committed: Path) -> None:
+    (committed / "new.txt").write_text("n\n")
+    (committed / "README.md").write_text("two\n")
+
+    prelude.add_updated(repo)
+
+    assert staged(git) == ["README.md"]
+
+
+def test_commit_staged_refuses_an_empty_commit(repo: Any, git: Git, committed: Path) -> None:
+    with pytest.raises(SCMError):
+        prelude.commit_staged(repo, "nothing")
+
+    (committed / "README.md").write_text("two\n")
+    repo.scm.add("README.md")
+    prelude.commit_staged(repo, "second")
+    assert git("log", "-1", "--format=%B") == "second"
+
+
+def test_create_tag_refuses_one_that_exists(repo: Any, git: Git) -> None:
+    prelude.create_tag(repo, "v1", message="one")
+    prelude.create_tag(repo, "v2")
+
+    with pytest.raises(SCMError):
+        prelude.create_tag(repo, "v1")
+    assert git("cat-file", "-t", "v1") == "tag"
+    assert git("cat-file", "-t", "v2") == "commit"
+
+
+def test_create_branch_keeps_one_that_exists(repo: Any, git: Git) -> None:
+    git("branch", "old")
+    git("commit", "-q", "--allow-empty", "-m", "second")
+
+    prelude.create_branch(repo, "old")
+    prelude.create_branch(repo, "new", "HEAD~1")
+
+    assert git("rev-parse", "old") == git("rev-parse", "new") == git("rev-parse", "HEAD~1")
+
+
+def test_checkout_brings_the_data_along(repo: Any, git: Git, committed: Path) -> None:
+    prelude.track(repo, "data/x.csv")
+    repo.scm.commit("track")
+    git("branch", "old")
+    (committed / "data/x.csv").write_text("b\n")
+    prelude.track(repo, "data/x.csv")
+    repo.scm.commit("change")
+
+    prelude.checkout(repo, "old")
+
+    assert (committed / "data/x.csv").read_text() == "a\n"
+    assert not prelude.is_detached(repo)
+
+
+def test_checkout_of_a_branch_of_the_remote_makes_it_here(repo: Any, git: Git) -> None:
+    git("push", "-q", "origin", "main:side")
+    git("fetch", "-q")
+
+    prelude.checkout(repo, "side")
+
+    assert git("symbolic-ref", "--short", "HEAD") == "side"
+
+
+def test_checkout_of_a_commit_detaches(repo: Any) -> None:
+    prelude.checkout(repo, repo.scm.get_rev())
+
+    assert prelude.is_detached(repo)
+
+
+def test_push_sends_branch_tag_and_data(repo: Any, git: Git, committed: Path) -> None:
+    prelude.track(repo, "data/x.csv")
+    repo.scm.commit("track")
+    repo.scm.tag("v1")
+
+    prelude.push(repo)
+    prelude.push(repo, "origin", "v1", "main:copy")
+
+    origin = committed.parent / "origin.git"
+    assert git("rev-parse", "main", "v1", "copy", at=origin).split() == [git("rev-parse", "main")] * 3
+    assert git("rev-parse", "origin/main") == git("rev-parse", "main")
+    assert [path for path in (committed.parent / "storage").rglob("*") if path.is_file()]
+
+
+def test_push_tags_sends_every_tag(repo: Any, git: Git, committed: Path) -> None:
+    repo.scm.tag("v1")
+    repo.scm.tag("v2", annotated=True, message="two")
+
+    prelude.push_tags(repo)
+
+    assert git("tag", at=committed.parent / "origin.git").split() == ["v1", "v2"]
+
+
+def test_clone_repo_gets_the_data(repo: Any, git: Git, committed: Path) -> None:
+    prelude.track(repo, "data/x.csv")
+    repo.scm.commit("track")
+    prelude.push(repo)
+
+    with closing(prelude.clone_repo("../origin.git", "../copy", rev="main")) as copy:
+        assert copy.scm.active_branch() == "main"
+    assert (committed.parent / "copy/data/x.csv").read_text() == "a\n"
+
+
+def test_is_dirty_sees_changed_data(repo: Any, git: Git, committed: Path) -> None:
+    prelude.track(repo, "data/x.csv")
+    repo.scm.commit("track")
+    assert not prelude.is_dirty(repo)
+
+    (committed / "data/x.csv").write_text("b\n")
+
+    assert not repo.scm.is_dirty()
+    assert prelude.is_dirty(repo)
+
+
+def test_history_walks_merges_newest_first(repo: Any, git: Git) -> None:
+    git("checkout", "-q", "-b", "side")
+    git("commit", "-q", "--allow-empty", "-m", "side", "--date=2030-01-02")
+    git("checkout", "-q", "main")
+    git("commit", "-q", "--allow-empty", "-m", "main")
+    git("merge", "-q", "--no-ff", "-m", "merge", "side")
+
+    messages = [commit.message.strip() for commit in prelude.history(repo)]
+
+    assert messages[0] == "merge"
+    assert messages[-1] == "first"
+    assert sorted(messages) == ["first", "main", "merge", "side"]
+    assert len(list(prelude.history(repo, "main", max_count=2))) == 2
+    assert list(prelude.history(repo, max_count=0)) == []
+
+
+def test_git_errors_turns_foreign_errors_and_lets_its_own_through() -> None:
+    with pytest.raises(SCMError, match="odd"), prelude.git_errors():
+        raise ValueError("odd")
+    own = SCMError("own")
+    with pytest.raises(SCMError) as caught, prelude.git_errors():
+        raise own
+    assert caught.value is own
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("a.bin", True), ("data/x", True), ("data/x.py", False), ("./a.py", False)]
+)
+def test_is_data_goes_by_its_globs(path: str, expected: bool) -> None:
+    assert prelude.is_data(path) is expected
+
+
+def test_use_data_remote_keeps_one_that_is_set(repo: Any) -> None:
+    prelude.use_data_remote(repo)
+
+    assert repo.config["core"]["remote"] == "storage"
+    assert "url = \n" not in Path(".dvc/config").read_text()
