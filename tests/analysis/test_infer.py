@@ -138,6 +138,8 @@ def test_function_gives_what_it_returns(type_of: TypeOf, code: str, expected: st
         ("found = []\nfound.append(repo)\nfound.append(1)\nask(found[0])", ""),
         ("for i, t in enumerate(repo.tags):\n    ask(t)", "TagReference"),
         ("for t, h in zip(repo.tags, repo.heads):\n    ask(h)", "Head"),
+        ("for i, (t, h) in enumerate(zip(repo.tags, repo.heads)):\n    ask(h)", "Head"),
+        ("a, (b, c) = 1, (2, repo)\nask(c)", "Repo"),
         ("for k, v in {'a': repo}.items():\n    ask(v)", "Repo"),
         ("first, *rest = repo.tags\nask(rest[0])", "TagReference"),
         ("(a, *b, c) = (1, 2, 3, repo)\nask(c)", "Repo"),

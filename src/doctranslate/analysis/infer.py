@@ -222,11 +222,11 @@ class Inference:
             case "element":
                 return self._iterated(node)
             case "unpack" if node is not None:
-                return _item(self.value(node), binding.index)
+                return _item(self.value(node), binding.index, *binding.inner)
             case "rest" if node is not None:
                 return Instance("list", (element_of(self.value(node)),))
             case "unpack element":
-                return _item(self._iterated(node), binding.index)
+                return _item(self._iterated(node), binding.index, *binding.inner)
             case "exception":
                 value = self.value(node) if node is not None else None
                 return Instance(value.path) if isinstance(value, Ref) else None
@@ -354,7 +354,12 @@ class Inference:
         return known[0]
 
 
-def _item(value: Value | None, index: int) -> Value | None:
-    if isinstance(value, Instance) and value.type == "tuple":
-        return value.args[index] if -len(value.args) <= index < len(value.args) else None
-    return element_of(value)
+def _item(value: Value | None, *indexes: int) -> Value | None:
+    """What stands at a place in a tuple, and at places in the tuples inside it."""
+    for index in indexes:
+        if isinstance(value, Instance) and value.type == "tuple":
+            inside = -len(value.args) <= index < len(value.args)
+            value = value.args[index] if inside else None
+        else:
+            value = element_of(value)
+    return value

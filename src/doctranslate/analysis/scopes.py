@@ -39,6 +39,7 @@ class Binding:
         scope: Where ``node`` is evaluated.
         path: Dotted path of an import.
         index: Position in an unpacked tuple.
+        inner: Positions in tuples inside that one, outermost first.
         at: Node after which the name is bound: the assignment, the header of a loop…; None from the scope's start.
     """
 
@@ -47,6 +48,7 @@ class Binding:
     scope: Scope
     path: str = ""
     index: int = 0
+    inner: tuple[int, ...] = ()
     at: cst.CSTNode | None = None
 
 

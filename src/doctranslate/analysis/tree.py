@@ -165,6 +165,9 @@ class ScopeTree(cst.CSTVisitor):
                 owner.attributes.setdefault(target.attr.value, []).append(binding)
         elif isinstance(target, cst.Tuple | cst.List):
             kinds: dict[BindingKind, BindingKind] = {"value": "unpack", "element": "unpack element"}
+            if binding.kind in ("unpack", "unpack element"):
+                self._inner_targets(target, binding, scope)
+                return
             kind = kinds.get(binding.kind, "unknown")
             behind = 0  # what stands behind a star is counted from the end
             for index, element in enumerate(target.elements):
@@ -174,6 +177,13 @@ class ScopeTree(cst.CSTVisitor):
                     self._target(element.value, replace(binding, kind=rest), scope)
                 else:
                     self._target(element.value, replace(binding, kind=kind, index=index - behind), scope)
+
+    def _inner_targets(self, target: cst.Tuple | cst.List, binding: Binding, scope: Scope) -> None:
+        """``a, (b, c) = value``: what stands inside inner brackets."""
+        starred = any(isinstance(element, cst.StarredElement) for element in target.elements)
+        for index, element in enumerate(target.elements):
+            inner = replace(binding, inner=(*binding.inner, index))
+            self._target(element.value, replace(binding, kind="unknown") if starred else inner, scope)
 
     def visit_Assign(self, node: cst.Assign) -> None:
         """``a = b = value``."""

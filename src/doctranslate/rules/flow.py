@@ -128,7 +128,7 @@ class Flow:
                 else []
             )
             return any(map(self.is_native, given))
-        if binding.kind == "unpack" and isinstance(source, cst.Tuple):
+        if binding.kind == "unpack" and isinstance(source, cst.Tuple) and not binding.inner:
             elements = source.elements
             return binding.index < len(elements) and self.is_native(elements[binding.index].value)
         if binding.kind == "rest":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from doctranslate.analysis.scopes import Binding
 from doctranslate.rules.base import NoCounterpart
 from doctranslate.rules.flow import holds
 from doctranslate.rules.site import is_simple
@@ -65,6 +66,10 @@ class Owners:
             ):
                 return None
             root = self._root_of(source)
+            from_outside = self._seen_from_outside(node, root, binding)
+            if from_outside is not None:
+                found.append(from_outside)
+                continue
             if (
                 root is None
                 or here is None
@@ -73,6 +78,18 @@ class Owners:
                 return None
             found.append(self._planner.render(root))
         return found[0] if found and len(set(found)) == 1 else None
+
+    def _seen_from_outside(
+        self, node: cst.BaseExpression, root: cst.BaseExpression | None, binding: Binding
+    ) -> str | None:
+        """``store.repo`` for ``store.origin``, where a method of its class has set it from ``self.repo``."""
+        if not isinstance(node, cst.Attribute) or root is None:
+            return None
+        holder, code = self._planner.verbatim(node.value), self._planner.verbatim(root)
+        own = binding.scope.method_self
+        if holder == own or not own or not code.startswith(f"{own}.") or not is_simple(holder):
+            return None
+        return holder + code.removeprefix(own)
 
     def _root_of(self, node: cst.CSTNode) -> cst.BaseExpression | None:
         """The part of an expression that is the root object itself, where it is a plain variable."""
