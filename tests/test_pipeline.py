@@ -106,6 +106,31 @@ def test_translate_when_a_data_remote_is_given_then_the_program_sets_it() -> Non
     assert "storage" not in offline(PROGRAM).code
 
 
+def test_translate_when_data_is_one_glob_then_it_is_not_read_letter_by_letter() -> None:
+    assert offline(PROGRAM, data="data/*").code == offline(PROGRAM, data=["data/*"]).code
+
+
+def test_translation_when_shown_then_it_is_one_short_line() -> None:
+    found = offline(PROGRAM)
+    assert found.ok
+    assert repr(found).startswith("<Translation gitpython → dvc==")
+    assert len(repr(found)) < 200
+
+
+def test_translate_when_a_path_is_given_for_code_then_it_says_so() -> None:
+    with pytest.raises(UsageError, match="name of a file"):
+        offline("examples/aliases.py")
+
+
+def test_translate_when_no_rules_exist_then_offline_returns_it_and_says_what_it_needs() -> None:
+    code = "import packaging.version\n\nprint(packaging.version.parse('1.0'))\n"
+    found = translate(code, "packaging", "platformdirs", engine="offline")
+    assert found.code == code
+    assert not found.ok
+    assert "OPENAI_API_KEY" in found.unresolved[0].reason
+    assert found.unresolved[0].line == 3
+
+
 # ---------------------------------------------------------------------- bad input
 @pytest.mark.parametrize(
     ("code", "line"),

@@ -67,7 +67,7 @@ def test_translate_when_json_is_asked_for_then_it_has_everything(program: Path) 
 
 def test_translate_when_write_is_given_then_the_file_is_replaced_and_keeps_its_mode(program: Path) -> None:
     program.chmod(0o750)
-    done = run("translate", str(program), *PAIR, "--write", "-q")
+    done = run("translate", str(program), *PAIR, "--write")
     assert done.stdout == b""
     assert b"wrote" in done.stderr
     assert "dvc.repo" in program.read_text()
@@ -143,6 +143,26 @@ def test_translate_when_a_check_fails_then_it_exits_1_and_writes_only_when_force
     assert b"was not written" in done.stderr and b"no-source-imports" in done.stderr
     assert run("translate", str(program), *PAIR, "--write", "--force").returncode == 1
     assert program.read_bytes() != before
+
+
+def test_translate_when_a_file_is_read_only_then_it_is_kept_unless_forced(program: Path) -> None:
+    program.chmod(0o444)
+    done = run("translate", str(program), *PAIR, "--write")
+    assert done.returncode == 2 and program.read_text() == PROGRAM
+    assert run("translate", str(program), *PAIR, "--write", "--force", "-q").stderr == b""
+    assert "dvc.repo" in program.read_text()
+
+
+def test_translate_when_something_is_left_then_it_exits_1(program: Path) -> None:
+    program.write_text(PROGRAM + 'bot = git.Actor("a", "b")\n')
+    done = run("translate", str(program), *PAIR)
+    assert done.returncode == 1
+    assert b"not translated" in done.stderr and b"source line 5" in done.stderr
+
+
+def test_translate_when_a_diff_is_made_elsewhere_then_its_names_are_plain(program: Path) -> None:
+    done = run("translate", str(program), *PAIR, "--diff", "-q", cwd=program.parent)
+    assert done.stdout.splitlines()[:2] == [b"--- a/program.py", b"+++ b/program.py"]
 
 
 def test_stores_when_one_is_broken_then_it_is_named_and_exits_1(tmp_path: Path) -> None:
