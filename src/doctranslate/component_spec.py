@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -19,52 +19,102 @@ def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _compilable(patterns: Iterable[str]) -> Any:
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as exc:
+            raise ValueError(f"{pattern!r} is not a regular expression: {exc}") from exc
+    return patterns
+
+
+Discovery = Literal["sitemap", "inventory", "llms"]
+"""Where addresses are found besides links: ``sitemap.xml``, Sphinx's ``objects.inv``, ``llms.txt``."""
+
+
 class DocSite(Spec):
-    """A documentation site.
+    r"""A documentation site.
 
     Attributes:
-        url: Where reading starts; pages outside its folder are not read.
-        depth: How many links away from ``url`` a page may be.
+        url: Where reading starts.
+        start: More addresses to start at.
+        prefixes: Addresses below which a page must lie to be read; empty for the folders of ``url`` and ``start``.
+        depth: How many links away from a starting point a page may be.
+        discover: Where more starting points are looked for: `sitemap`, `inventory` (Sphinx's `objects.inv`),
+            `llms` (`llms.txt`); what they list is a starting point when it lies in scope.
         include: Regular expressions; when given, only addresses that match one are read.
         skip: Regular expressions; addresses that match one are not read.
-        selector: CSS selector of the element that holds a page's content; "" for the whole body.
-        render: Whether pages need a browser: ``never``, ``always``, or ``auto`` (when the selector fails).
+        selector: CSS selector of the element that holds a page's content; "" lets it be found.
+        render: `never` reads plain HTTP, `always` uses a browser, `auto` compares both on samples and takes
+            plain HTTP where the text is the same.
+        symbols: Regular expression over an address to the symbol that its page documents:
+            `{"/api-reference/(\w+)$": "dvc.api.\1"}`; slashes in what it takes become spaces.
+        rate: Requests per second; None for the default: 3, or no limit for this machine itself.
+        allow_private: Whether names may lead to private, link-local or loopback addresses.
+        max_pages: Pages that one crawl reads, at most.
+        max_page_bytes: Size of a page, unpacked; longer ones are given up.
+        page_timeout_s: Seconds that one page may take.
+        crawl_timeout_s: Seconds that one crawl may take; it goes on at the next call.
     """
 
     url: str = Field(pattern=r"^https?://")
-    depth: int = Field(default=1, ge=0, le=10)
+    start: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    depth: int = Field(default=1, ge=0, le=20)
+    discover: tuple[Discovery, ...] = ("sitemap", "inventory", "llms")
     include: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     selector: str = ""
     render: Literal["auto", "never", "always"] = "auto"
+    symbols: Mapping[str, str] = {}
+    rate: float | None = Field(default=None, gt=0, le=1000)
+    allow_private: bool = False
+    max_pages: int = Field(default=5_000, ge=1)
+    max_page_bytes: int = Field(default=16_000_000, ge=1_000)
+    page_timeout_s: float = Field(default=30.0, gt=0, le=600)
+    crawl_timeout_s: float = Field(default=7_200.0, gt=0)
 
-    _lists = field_validator("include", "skip", mode="before")(_tuple)
+    _lists = field_validator("start", "prefixes", "discover", "include", "skip", mode="before")(_tuple)
 
-    @field_validator("include", "skip")
+    @field_validator("start", "prefixes")
     @classmethod
-    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in value:
-            try:
-                re.compile(pattern)
-            except re.error as exc:
-                raise ValueError(f"{pattern!r} is not a regular expression: {exc}") from exc
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if not re.match(r"https?://[^/]", address):
+                raise ValueError(f"{address!r} is not an address that begins with http:// or https://")
         return value
+
+    @field_validator("include", "skip", "symbols")
+    @classmethod
+    def _patterns(cls, value: Any) -> Any:
+        return _compilable(value)
 
 
 class Folder(Spec):
-    """A folder of documentation files, read besides the sites.
+    """A folder of documentation files, or a zip of one.
 
     Attributes:
-        path: Folder, relative to the TOML file when it is not absolute.
+        path: Folder or zip file, relative to the TOML file when it is not absolute.
+        url: Address that the files are published below, to be cited in place of the file; "" for none.
         include: Globs of the files to read.
         skip: Globs of the files to leave out.
+        selector: CSS selector of the content of HTML files; "" lets it be found.
+        symbols: As of a site, over the path of the file without its suffix, with `/` before it.
     """
 
     path: str = Field(min_length=1)
-    include: tuple[str, ...] = ("**/*.md", "**/*.rst", "**/*.html")
+    url: str = Field(default="", pattern=r"^$|^https?://")
+    include: tuple[str, ...] = ("**/*.md", "**/*.rst", "**/*.html", "**/*.htm", "**/*.txt")
     skip: tuple[str, ...] = ()
+    selector: str = ""
+    symbols: Mapping[str, str] = {}
 
     _lists = field_validator("include", "skip", mode="before")(_tuple)
+
+    @field_validator("symbols")
+    @classmethod
+    def _patterns(cls, value: Any) -> Any:
+        return _compilable(value)
 
 
 class Console(Spec):
@@ -139,7 +189,8 @@ class Component(Spec):
             ``{"cli:{command}": "dvc.repo.Repo.{command}"}``.
         licence: SPDX expression of the documentation's licence.
         attribution: Who is to be named when the documentation is shown.
-        expect: What reading must find, by name (``api``, ``cli``, ``pages``): fewer means a broken source.
+        expect: What reading must find, at least: ``api`` and ``cli`` pages of the distribution, ``min_pages`` of
+            its documentation sites. Fewer means a broken source.
         derived: Made from a distribution's metadata, without a TOML.
     """
 

@@ -39,6 +39,8 @@ class Page(Record):
         kind: What its chunks are.
         signatures: Signature lines, verbatim.
         links: Symbols that say the same thing elsewhere (``cli:add`` for ``dvc.repo.add.add``).
+        selector: CSS selector of the content, of a page of HTML; "" lets it be found.
+        anchors: Line of a heading in the text, from 0, to the anchor that leads there.
         fetched_at: When it was read, or None for what is read from an installed distribution.
     """
 
@@ -50,6 +52,8 @@ class Page(Record):
     kind: ChunkKind = "guide"
     signatures: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    selector: str = ""
+    anchors: Mapping[int, str] = {}
     fetched_at: datetime | None = None
 
     @property
@@ -102,6 +106,7 @@ class Digest(Record):
         relevant: False for change logs, contribution guides and the like: such chunks are not retrieved.
         engine: What wrote it: ``offline`` or ``openai:gpt-4o-mini``.
         prompt_hash: Of the prompt that was used, or of the extraction rules.
+        n_dropped: Lines of signatures and code that the engine wrote and the chunk does not have; they are not kept.
     """
 
     chunk_id: str
@@ -112,6 +117,7 @@ class Digest(Record):
     relevant: bool = True
     engine: str = "offline"
     prompt_hash: str = ""
+    n_dropped: int = Field(default=0, ge=0)
 
 
 @dataclass(frozen=True, slots=True)

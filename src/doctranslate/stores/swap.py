@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from doctranslate.errors import StoreError
+from doctranslate.locks import file_lock
 
 _POLL_S = 0.05
 SWAP_S = 10.0
@@ -40,44 +39,19 @@ def build_lock(folder: Path, *, wait_s: float = 0.0) -> Iterator[BuildLock]:
     Raises:
         StoreError: Another process, or thread, is building this store, or the place cannot be written.
     """
-    deadline = time.monotonic() + wait_s
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        stream = _beside(folder, "lock").open("a+b")
-    except OSError as exc:
-        raise StoreError(
-            f"cannot write a store at {folder}: {exc}. Name another place in DOCTRANSLATE_STORES."
-        ) from exc
-    with stream:
-        while not _try_lock(stream):
-            if time.monotonic() >= deadline:
-                raise StoreError(
-                    f"another process is building the store {folder}: wait until it is done, then try again."
-                )
-            time.sleep(_POLL_S)
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(file_lock(_beside(folder, "lock"), wait_s=wait_s))
+        except OSError as exc:
+            raise StoreError(
+                f"cannot write a store at {folder}: {exc}. Name another place in DOCTRANSLATE_STORES."
+            ) from exc
+        if not held:
+            raise StoreError(
+                f"another process is building the store {folder}: wait until it is done, then try again."
+            )
         _bring_back(folder)
         yield BuildLock(folder)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(stream: IO[bytes]) -> bool:
-        stream.seek(0)
-        try:
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _try_lock(stream: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Documentation sites as a source: a polite, safe and resumable crawler."""
