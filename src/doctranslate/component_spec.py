@@ -50,7 +50,8 @@ class DocSite(Spec):
         symbols: Regular expression over an address to the symbol that its page documents:
             `{"/api-reference/(\w+)$": "dvc.api.\1"}`; slashes in what it takes become spaces.
         rate: Requests per second; None for the default: 3, or no limit for this machine itself.
-        allow_private: Whether names may lead to private, link-local or loopback addresses.
+        allow_private: Whether the hosts of `url`, `start` and `prefixes` may be private, link-local or loopback
+            addresses; what pages lead to elsewhere may never be.
         max_pages: Pages that one crawl reads, at most.
         max_page_bytes: Size of a page, unpacked; longer ones are given up.
         page_timeout_s: Seconds that one page may take.

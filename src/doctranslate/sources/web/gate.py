@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from urllib.parse import urlsplit
+from collections.abc import Collection
+from urllib.parse import SplitResult, urlsplit
+
+from doctranslate.component_spec import DocSite
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -22,12 +25,24 @@ class Gate:
     """Lets connections out, or not.
 
     Args:
-        allow_private: Whether names may lead to private, link-local, loopback and other addresses that are not
-            public.
+        private: Hosts, with their ports, that may lead to private, link-local or loopback addresses: those of a
+            site whose description says so. Whatever its pages lead to else must still be public.
     """
 
-    def __init__(self, *, allow_private: bool = False) -> None:
-        self.allow_private = allow_private
+    def __init__(self, *, private: Collection[tuple[str, int]] = ()) -> None:
+        self.private = frozenset((host.lower(), port) for host, port in private)
+
+    @classmethod
+    def of_site(cls, site: DocSite) -> Gate:
+        """The gate for a site: with ``allow_private``, its own hosts may be private ones.
+
+        Args:
+            site: Its description.
+        """
+        if not site.allow_private:
+            return cls()
+        parts = [urlsplit(url) for url in (site.url, *site.start, *site.prefixes)]
+        return cls(private=[(part.hostname or "", port_of(part)) for part in parts])
 
     def refusal(self, url: str) -> str:
         """Why an address may not be asked, or "".
@@ -41,7 +56,7 @@ class Gate:
                 return f"only http and https are read, not {parts.scheme or 'an address without a scheme'}"
             if parts.username or parts.password:
                 return "an address with a user name or password in it"
-            self._resolve(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+            self._resolve(parts.hostname or "", port_of(parts))
         except GateError as exc:
             return str(exc)
         except (OSError, UnicodeError):
@@ -80,14 +95,20 @@ class Gate:
         if not host:
             raise GateError("an address without a host")
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        is_allowed = (host.lower(), port) in self.private
         for *_, address in found:
             # One private address among public ones is enough: a name of that kind is no accident.
-            if not self.allow_private and not is_public(str(address[0])):
+            if not is_allowed and not is_public(str(address[0])):
                 raise GateError(
                     f"{host} leads to {address[0]}, which is not a public address: allow_private = true in the "
-                    "component's description lets it be read"
+                    "component's description lets the site's own hosts be read"
                 )
         return [(family, address) for family, *_, address in found]  # type: ignore[misc] # only TCP is asked for
+
+
+def port_of(parts: SplitResult) -> int:
+    """The port of an address, given or by its scheme."""
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def is_public(address: str) -> bool:
