@@ -151,11 +151,22 @@ class TestVerbatim:
     def test_drops_an_example_that_is_not(self, example):
         assert verbatim(self.chunk, Digest(chunk_id="1", description="d", example=example)).example == ""
 
-    def test_keeps_signatures_of_a_guide_that_a_model_found(self):
+    def test_of_a_guide_s_signatures_keeps_those_that_are_lines_of_its_text(self):
         guide = self.chunk.model_copy(update={"signatures": ()})
-        assert verbatim(guide, Digest(chunk_id="1", description="d", signatures=("f(x)",))).signatures == (
-            "f(x)",
+        digest = Digest(chunk_id="1", description="d", signatures=("f(x, y=1)", "f(x)"))
+        held = verbatim(guide, digest)
+        assert (held.signatures, held.n_dropped) == (("f(x, y=1)",), 1)
+
+    def test_counts_each_line_that_a_model_invented(self):
+        digest = Digest(
+            chunk_id="1", description="d", signatures=("f(x, y=1)", "f(z)"), example="f(2)\ng()\n\nh()"
         )
+        held = verbatim(self.chunk, digest)
+        assert (held.signatures, held.example, held.n_dropped) == (("f(x, y=1)",), "", 3)
+
+    def test_with_all_of_it_in_the_chunk_counts_nothing(self):
+        digest = Digest(chunk_id="1", description="d", signatures=("f(x, y=1)",), example=">>> f(2)\n3")
+        assert verbatim(self.chunk, digest) == digest
 
 
 class TestCache:

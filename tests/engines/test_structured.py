@@ -36,7 +36,8 @@ def test_parse_digest_when_json_is_wrapped_then_reads_it(wrap: str) -> None:
 
 def test_parse_digest_when_a_signature_is_invented_then_drops_it() -> None:
     reply = digest_reply(signatures=["tag(name:  str,  target=None)", "tag(name, force=True)"])
-    assert parse_digest(reply, TAG, engine="m", prompt_hash="").signatures == ("tag(name: str, target=None)",)
+    found = parse_digest(reply, TAG, engine="m", prompt_hash="")
+    assert (found.signatures, found.n_dropped) == (("tag(name: str, target=None)",), 1)
 
 
 def test_parse_digest_when_every_signature_is_invented_then_keeps_the_chunks_own() -> None:
@@ -46,7 +47,13 @@ def test_parse_digest_when_every_signature_is_invented_then_keeps_the_chunks_own
 
 def test_parse_digest_when_one_line_of_the_example_is_invented_then_drops_the_example() -> None:
     reply = digest_reply(example=">>> scm.tag('v1')\n>>> scm.push_everything()")
-    assert parse_digest(reply, TAG, engine="m", prompt_hash="").example == ""
+    found = parse_digest(reply, TAG, engine="m", prompt_hash="")
+    assert (found.example, found.n_dropped) == ("", 1)
+
+
+def test_parse_digest_when_a_signature_is_blank_then_it_is_neither_kept_nor_counted() -> None:
+    found = parse_digest(digest_reply(signatures=["", " "]), TAG, engine="m", prompt_hash="")
+    assert (found.signatures, found.n_dropped) == (TAG.signatures, 0)
 
 
 def test_parse_digest_when_fields_are_missing_or_null_then_fills_them() -> None:

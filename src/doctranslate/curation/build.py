@@ -28,12 +28,14 @@ class Curated:
         digests: One per chunk.
         n_pages: How many pages they came from.
         n_cached: How many digests were known already.
+        n_dropped: Lines of signatures and code that the engine invented, and that were dropped.
     """
 
     chunks: tuple[Chunk, ...]
     digests: tuple[Digest, ...]
     n_pages: int
     n_cached: int
+    n_dropped: int
 
 
 def curate(
@@ -93,7 +95,8 @@ def curate(
         tell("condense", len(known), len(chunks))
     every = tuple(chunks.values())
     digests = with_linked_descriptions(every, [known[chunk.id] for chunk in every])
-    return Curated(every, tuple(digests), n_pages, n_cached)
+    n_dropped = sum(digest.n_dropped for digest in digests)
+    return Curated(every, tuple(digests), n_pages, n_cached, n_dropped)
 
 
 def _condensed(batch: Sequence[Chunk], condense: Condense, *, engine_name: str) -> list[Digest]:
@@ -108,22 +111,26 @@ def _condensed(batch: Sequence[Chunk], condense: Condense, *, engine_name: str) 
 
 
 def verbatim(chunk: Chunk, digest: Digest) -> Digest:
-    """Hold a digest to its chunk: all signatures, and no example that is not there.
+    """Hold a digest to its chunk: all signatures, none that is not there, and no example that is not there.
 
     Args:
         chunk: What was condensed.
         digest: What came of it; a model may have shortened a signature, or invented an example.
 
     Returns:
-        The digest with the chunk's signatures where it has some, and without an example of which a line is
-        not in the chunk.
+        The digest with the chunk's signatures where it has some, and else those that are lines of its text;
+        without an example of which a line is not in the chunk. Lines that are nowhere in the chunk are counted.
     """
-    there = {line.strip() for line in chunk.text.splitlines()}
+    there = {line.strip() for line in (*chunk.text.splitlines(), *chunk.signatures)}
     there |= {line.removeprefix(prompt) for line in there for prompt in (">>> ", "... ", "$ ")}
+    copied = tuple(line for line in digest.signatures if line.strip() in there)
+    signatures = chunk.signatures or copied
     stray = [line for line in digest.example.splitlines() if line.strip() and line.strip() not in there]
     changes: dict[str, object] = {}
-    if chunk.signatures and digest.signatures != chunk.signatures:
-        changes["signatures"] = chunk.signatures
+    if digest.signatures != signatures:
+        changes["signatures"] = signatures
     if stray:
         changes["example"] = ""
+    if n_invented := len(digest.signatures) - len(copied) + len(stray):
+        changes["n_dropped"] = digest.n_dropped + n_invented
     return digest.model_copy(update=changes) if changes else digest

@@ -65,7 +65,7 @@ class CounterpartReply(_Lenient):
 
 
 def parse_digest(reply: str, chunk: Chunk, *, engine: str, prompt_hash: str) -> Digest:
-    """The digest in a reply, without any signature or code line that the chunk does not have.
+    """The digest in a reply, without any signature or code line that the chunk does not have; those are counted.
 
     Args:
         reply: JSON text, with or without a fence and prose around it.
@@ -78,18 +78,20 @@ def parse_digest(reply: str, chunk: Chunk, *, engine: str, prompt_hash: str) -> 
     """
     found = _validated(DigestReply, reply, model=engine)
     known = {_squeezed(line): line.strip() for line in [*chunk.text.splitlines(), *chunk.signatures]}
-    signatures = tuple(known[_squeezed(line)] for line in found.signatures if _squeezed(line) in known)
-    # All or nothing: an example with lines missing from its middle would mislead.
+    written = [_squeezed(line) for line in found.signatures if line.strip()]
+    signatures = tuple(known[line] for line in written if line in known)
     there = set(known.values())
-    copied = all(line.strip() in there for line in found.example.splitlines() if line.strip())
+    stray = [line for line in found.example.splitlines() if line.strip() and line.strip() not in there]
     return Digest(
         chunk_id=chunk.id,
         description=" ".join(found.description.split()),
         signatures=signatures or chunk.signatures,
-        example=found.example.strip("\n") if copied else "",
+        # All or nothing: an example with lines missing from its middle would mislead.
+        example="" if stray else found.example.strip("\n"),
         relevant=found.relevant,
         engine=engine,
         prompt_hash=prompt_hash,
+        n_dropped=len(written) - len(signatures) + len(stray),
     )
 
 

@@ -87,7 +87,8 @@ def _chunk_values(row: Row) -> tuple[Any, ...]:
 
 
 def _names(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
-    for symbol in {row.chunk.symbol for row in rows if row.chunk.symbol}:
+    # In one order, whatever hashes strings have in this process: equal rows give an equal file.
+    for symbol in sorted({row.chunk.symbol for row in rows if row.chunk.symbol}):
         parts = symbol.split(".")
         for start in range(len(parts)):
             yield ".".join(parts[start:]), symbol
