@@ -1,0 +1,116 @@
+"""How often a host is asked. Real clocks, small intervals: only lower bounds can be told for sure."""
+
+import threading
+import time
+from itertools import pairwise
+
+from doctranslate.sources.web.limits import DEFAULT_RATE, HostLimits
+
+PUBLIC = "https://example.org/a"
+
+
+def moments(limits: HostLimits, url: str, n_threads: int, n_each: int) -> list[float]:
+    """When each of some threads was let through."""
+    found = []
+
+    def ask() -> None:
+        for _ in range(n_each):
+            limits.acquire(url)
+            found.append(time.monotonic())
+
+    threads = [threading.Thread(target=ask) for _ in range(n_threads)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(found)
+
+
+def gaps(found: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(found)]
+
+
+class Waits:
+    """Notes what it was asked to wait for, and waits."""
+
+    def __init__(self, *, stopped: bool = False) -> None:
+        self.seconds: list[float] = []
+        self.stopped = stopped
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        if not self.stopped:
+            time.sleep(seconds)
+
+
+def test_acquire_when_many_threads_ask_one_host_then_they_go_one_by_one():
+    found = moments(HostLimits(rate=50, wait=time.sleep), PUBLIC, n_threads=4, n_each=3)
+    assert found[-1] - found[0] >= 11 * 0.02 - 0.02
+    assert sum(gaps(found)) / 11 >= 0.018
+
+
+def test_acquire_when_no_rate_is_given_then_strangers_are_spared_and_this_machine_is_not():
+    waits = Waits(stopped=True)
+    limits = HostLimits(rate=None, wait=waits)
+    for url in ("http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/"):
+        for _ in range(5):
+            limits.acquire(url)
+    assert waits.seconds == []
+    limits.acquire(PUBLIC)
+    limits.acquire(PUBLIC)
+    assert len(waits.seconds) == 1
+    assert 0.9 / DEFAULT_RATE < waits.seconds[0] <= 1 / DEFAULT_RATE
+
+
+def test_acquire_when_hosts_differ_then_they_do_not_wait_for_each_other():
+    waits = Waits(stopped=True)
+    limits = HostLimits(rate=0.1, wait=waits)
+    for name in "abcde":
+        limits.acquire(f"https://{name}.example/")
+    assert waits.seconds == []
+    limits.acquire("http://a.example:8080/")
+    assert len(waits.seconds) == 1, "another port is still the same machine"
+
+
+def test_set_delay_when_robots_asks_for_more_then_the_longer_one_counts():
+    limits = HostLimits(rate=1000, wait=time.sleep)
+    limits.acquire(PUBLIC)
+    limits.set_delay(PUBLIC, 0.05)
+    limits.set_delay(PUBLIC, 0.001)
+    found = [time.monotonic(), *moments(limits, PUBLIC, n_threads=2, n_each=2)]
+    assert min(gaps(found)) >= 0.045
+
+
+def test_set_delay_when_the_host_is_this_machine_then_it_counts_too():
+    limits = HostLimits(rate=None, wait=time.sleep)
+    limits.set_delay("http://127.0.0.1/", 0.05)
+    assert min(gaps(moments(limits, "http://127.0.0.1/", n_threads=1, n_each=3))) >= 0.045
+
+
+def test_back_off_when_others_already_wait_then_the_whole_host_rests_and_none_rush():
+    limits = HostLimits(rate=40, wait=time.sleep)
+    limits.acquire(PUBLIC)
+    started = time.monotonic()
+    timer = threading.Timer(0.01, limits.back_off, (PUBLIC, 0.2))
+    timer.start()
+    found = moments(limits, PUBLIC, n_threads=3, n_each=1)
+    timer.join()
+    assert found[0] - started >= 0.2
+    assert found[-1] - found[0] >= 2 * 0.025 - 0.01
+
+
+def test_back_off_when_another_host_rests_then_this_one_does_not():
+    waits = Waits(stopped=True)
+    limits = HostLimits(rate=None, wait=waits)
+    limits.back_off(PUBLIC, 60)
+    limits.acquire("https://other.example/")
+    assert waits.seconds == []
+
+
+def test_acquire_when_the_crawl_is_stopped_then_nobody_waits_on():
+    waits = Waits(stopped=True)
+    limits = HostLimits(rate=0.01, wait=waits)
+    limits.acquire(PUBLIC)
+    limits.back_off(PUBLIC, 3600)
+    assert len(moments(limits, PUBLIC, n_threads=3, n_each=1)) == 3
+    assert len(waits.seconds) == 3
