@@ -10,6 +10,7 @@
     │   ├── MissingExtraError           names the extra and the command
     │   └── SourceCodeError             the program to translate cannot be read
     ├── CrawlError                      exit code 3: a documentation source failed
+    │   ├── BrowserError                no browser, or none that can be started
     │   └── DistributionError           a distribution cannot be had or unpacked safely
     ├── ModelError                      exit code 3: a model or its endpoint failed
     │   ├── ModelAuthError
@@ -119,6 +120,10 @@ class CrawlError(DocTranslateError):
     """A documentation source could not be read."""
 
     exit_code = 3
+
+
+class BrowserError(CrawlError):
+    """No browser was found, or it could not be started."""
 
 
 class DistributionError(CrawlError):
