@@ -6,7 +6,7 @@ import pytest
 from doctranslate.errors import StoreError
 from doctranslate.stores.embedders import LsaEmbedder
 from doctranslate.stores.index import DocIndex
-from doctranslate.stores.manifest import FORMAT, read_manifest, store_folder
+from doctranslate.stores.manifest import FORMAT, SourceState, read_manifest, store_folder
 from doctranslate.stores.write import write_store
 
 from .samples import API, SAMPLES, BrokenEmbedder, LetterEmbedder, sample_chunk, sample_digest, write_sample
@@ -24,15 +24,29 @@ def test_store_written_and_opened_holds_the_same(tmp_path):
 
 
 def test_manifest_says_what_the_store_holds_and_how_it_was_made(tmp_path):
-    store = write_sample(tmp_path / "s", source="package", prompt_hash="p", chunker="c")
+    state = SourceState(kind="package", location="box==1.0", state="x", n_pages=3)
+    store = write_sample(
+        tmp_path / "s",
+        source="package",
+        sources=[state],
+        folders=["/docs"],
+        urls=["https://x/"],
+        prompt_hash="p",
+        chunker="c",
+        extractor="e",
+    )
     manifest = read_manifest(tmp_path / "s")
     assert manifest == store.manifest
-    assert manifest.model_dump(exclude={"files", "checksum", "dim", "format"}) == {
+    assert manifest.model_dump(exclude={"files", "checksum", "dim", "format", "content"}) == {
         "component": "box",
         "version": "1.0",
         "source": "package",
+        "sources": (state.model_dump(),),
+        "folders": ("/docs",),
+        "urls": ("https://x/",),
         "spec_hash": "abc",
         "chunker": "c",
+        "extractor": "e",
         "engine": "offline",
         "prompt_hash": "p",
         "embedder": "lsa",
@@ -130,7 +144,7 @@ def test_no_file_of_a_store_is_a_pickle(tmp_path):
         ".npz",
     }
     with np.load(tmp_path / "s" / "lsa.npz", allow_pickle=False) as arrays:
-        assert all(arrays[name].dtype.kind == "f" for name in arrays)
+        assert all(arrays[name].dtype.kind in "fiu" for name in arrays)
 
 
 def test_store_folder_of_a_name_that_file_systems_refuse_is_made_safe(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -67,6 +67,19 @@ class FittedEmbedder(Protocol):
 
         Args:
             texts: The documents.
+        """
+        ...
+
+    def adopt(self, saved: Mapping[str, bytes], texts: Sequence[str]) -> bool:
+        """Take over what was learnt for an earlier store, where that still fits the documents of this one.
+
+        Args:
+            saved: What the files hold that `save` wrote for the earlier store, by name; other files may be among
+                them.
+            texts: The documents of this store.
+
+        Returns:
+            Whether it was taken over; `fit` is needed when it was not.
         """
         ...
 

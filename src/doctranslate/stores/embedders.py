@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 
 from doctranslate.config import is_offline
 from doctranslate.errors import ConfigError, MissingExtraError, ModelError, StoreCorruptError, UsageError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 LSA_FILES = ("lsa.npz", "lsa.json")
+ENOUGH_ALIKE = 0.95
+"""Share of a store's texts that must be those an LSA embedder was fitted on, for it to serve them too."""
 
 
 def make_embedder(name: str) -> Embedder:
@@ -67,6 +71,7 @@ class LsaEmbedder:
         self._vocabulary: dict[str, int] = {}
         self._idf: Vectors = np.zeros(0, dtype=np.float32)
         self._components: Vectors = np.zeros((0, dim), dtype=np.float32)
+        self._fitted_on = _fingerprints(())
 
     @property
     def dim(self) -> int:
@@ -82,6 +87,7 @@ class LsaEmbedder:
         from sklearn.decomposition import TruncatedSVD
         from sklearn.feature_extraction.text import TfidfVectorizer
 
+        self._fitted_on = _fingerprints(texts)
         vectorizer = TfidfVectorizer(
             analyzer=words,
             sublinear_tf=True,
@@ -104,6 +110,32 @@ class LsaEmbedder:
         # Half precision: the file is the largest of a store, and is hashed whenever the store is opened.
         self._components = components.T.astype(np.float16).astype(np.float32)
 
+    def adopt(self, saved: Mapping[str, bytes], texts: Sequence[str]) -> bool:
+        """Take over an earlier fit with equal settings, made on nearly the same texts (`ENOUGH_ALIKE`).
+
+        It is compared with the texts of the fit, not with those of the last store: many small changes add up.
+
+        Args:
+            saved: What the files of an earlier store hold, by name.
+            texts: All documents of this store.
+
+        Returns:
+            Whether it was taken over.
+        """
+        try:
+            earlier = LsaEmbedder.from_bytes(*(saved[name] for name in LSA_FILES))
+        except (KeyError, StoreCorruptError):
+            return False
+        fitted_on, wanted = earlier._fitted_on, _fingerprints(texts)
+        n_alike = len(np.intersect1d(fitted_on, wanted, assume_unique=True))
+        if n_alike < ENOUGH_ALIKE * max(len(fitted_on), len(wanted)):
+            return False
+        if (earlier._max_dim, earlier._max_words) != (self._max_dim, self._max_words):
+            return False
+        self._vocabulary, self._idf, self._components = earlier._vocabulary, earlier._idf, earlier._components
+        self._fitted_on = fitted_on
+        return True
+
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Embed documents; see `Embedder`."""
         return (
@@ -122,8 +154,14 @@ class LsaEmbedder:
         return unit((weights * self._idf[rows]) @ self._components[rows])
 
     def save(self, folder: Path) -> None:
-        """Write ``lsa.npz`` (weights, components) and ``lsa.json`` (vocabulary, in order of its rows)."""
-        np.savez(folder / LSA_FILES[0], idf=self._idf, components=self._components.astype(np.float16))
+        """Write ``lsa.npz`` (weights, components, texts, settings) and ``lsa.json`` (vocabulary, in order)."""
+        np.savez(
+            folder / LSA_FILES[0],
+            idf=self._idf,
+            components=self._components.astype(np.float16),
+            fitted_on=self._fitted_on,
+            settings=np.array([self._max_dim, self._max_words], dtype=np.int64),
+        )
         vocabulary = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
         (folder / LSA_FILES[1]).write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
 
@@ -144,16 +182,24 @@ class LsaEmbedder:
         try:
             with np.load(BytesIO(arrays), allow_pickle=False) as saved:
                 idf, components = saved["idf"], saved["components"]
+                fitted_on, (max_dim, max_words) = saved["fitted_on"], saved["settings"].tolist()
             listed = json.loads(vocabulary)
         except (ValueError, KeyError, OSError, EOFError, BadZipFile) as exc:
             raise StoreCorruptError(f"the state of the LSA embedder cannot be read: {exc}") from exc
         if not len(listed) == len(idf) == len(components):
             raise StoreCorruptError("the state of the LSA embedder has parts of different length")
-        embedder = cls(max(1, components.shape[1]))
+        embedder = cls(max_dim, max_words=max_words)
+        embedder._fitted_on = fitted_on
         embedder._vocabulary = {word: row for row, word in enumerate(listed)}
         embedder._idf = idf.astype(np.float32)
         embedder._components = components.astype(np.float32)
         return embedder
+
+
+def _fingerprints(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """Eight bytes of the SHA-256 of each text, sorted, each once."""
+    found = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") for text in texts]
+    return np.unique(np.array(found, dtype=np.uint64))
 
 
 class LangChainEmbedder:

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from doctranslate.errors import StoreCorruptError, StoreMismatchError, StoreMissingError
 from doctranslate.records import Record
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the layout, the tables or the splitting into search words change."""
 
 MANIFEST = "manifest.json"
@@ -31,6 +31,22 @@ class FileEntry(Record):
     sha256: str
 
 
+class SourceState(Record):
+    """One source of a store's pages, as it was when the store was built.
+
+    Attributes:
+        kind: ``package``, ``folder`` or ``web``.
+        location: The distribution with its version, the folder, or the addresses of the sites.
+        state: Hash over what was read; another one later means that the store lags behind.
+        n_pages: How many pages came from it.
+    """
+
+    kind: Literal["package", "folder", "web"]
+    location: str
+    state: str = ""
+    n_pages: int = Field(default=0, ge=0)
+
+
 class Manifest(Record):
     """What a store holds and how it was made.
 
@@ -39,8 +55,12 @@ class Manifest(Record):
         component: Name of the component.
         version: Version of the documented distribution.
         source: Kinds of source the pages came from: ``package``, ``package+folder``…
+        sources: Each of them, in the order of the pages.
+        folders: Folders that were given for this store, besides those of the component; absolute.
+        urls: Documentation sites that were given for this store, besides those of the component.
         spec_hash: Hash of the component's specification.
         chunker: How pages were split.
+        extractor: How pages of HTML were read.
         engine: What condensed the chunks.
         prompt_hash: Of the prompt, or extraction rules, it condensed by.
         embedder: Id of the embedder.
@@ -48,6 +68,7 @@ class Manifest(Record):
         metric: How vectors are compared; they are of unit length.
         n_chunks: How many chunks there are.
         n_relevant: How many of them can be retrieved: those have a vector.
+        content: SHA-256 over chunks, digests and API: equal content, and nothing is written anew.
         files: Every other file of the store.
         checksum: SHA-256 over all fields above.
     """
@@ -56,8 +77,12 @@ class Manifest(Record):
     component: str
     version: str
     source: str = ""
+    sources: tuple[SourceState, ...] = ()
+    folders: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
     spec_hash: str = ""
     chunker: str = ""
+    extractor: str = ""
     engine: str
     prompt_hash: str = ""
     embedder: str
@@ -65,6 +90,7 @@ class Manifest(Record):
     metric: Literal["inner-product"] = "inner-product"
     n_chunks: int = Field(ge=0)
     n_relevant: int = Field(ge=0)
+    content: str = ""
     files: Mapping[str, FileEntry]
     checksum: str = ""
 

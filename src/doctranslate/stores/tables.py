@@ -22,7 +22,7 @@ T = TypeVar("T")
 _SCHEMA = """
 CREATE TABLE chunks(
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, symbol TEXT NOT NULL, kind TEXT NOT NULL,
-  relevant INTEGER NOT NULL, prior REAL NOT NULL,
+  relevant INTEGER NOT NULL, prior REAL NOT NULL, embedded TEXT NOT NULL,
   chunk TEXT NOT NULL, digest TEXT NOT NULL, metadata TEXT NOT NULL
 );
 CREATE INDEX chunks_symbol ON chunks(symbol);
@@ -50,12 +50,14 @@ class Row:
         chunk: The chunk.
         digest: Its digest.
         metadata: What came with it, as JSON text.
+        embedded: Names the text behind its vector (`doctranslate.stores.vectors.text_key`); "" where it has none.
     """
 
     row: int
     chunk: Chunk
     digest: Digest
     metadata: str = field(default="{}")
+    embedded: str = ""
 
 
 def write_tables(path: Path, rows: Sequence[Row]) -> None:
@@ -69,7 +71,9 @@ def write_tables(path: Path, rows: Sequence[Row]) -> None:
     try:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         with connection:
-            connection.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?,?)", map(_chunk_values, rows))
+            connection.executemany(
+                "INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?,?,?)", map(_chunk_values, rows)
+            )
             connection.executemany("INSERT OR IGNORE INTO names VALUES (?,?)", _names(rows))
             connection.executemany(
                 "INSERT INTO words(rowid, symbol, signatures, description, text) VALUES (?,?,?,?,?)",
@@ -83,7 +87,16 @@ def write_tables(path: Path, rows: Sequence[Row]) -> None:
 def _chunk_values(row: Row) -> tuple[Any, ...]:
     chunk, digest = row.chunk, row.digest
     texts = (chunk.model_dump_json(), digest.model_dump_json(), row.metadata)
-    return (row.row, chunk.id, chunk.symbol, chunk.kind, int(digest.relevant), prior(chunk), *texts)
+    return (
+        row.row,
+        chunk.id,
+        chunk.symbol,
+        chunk.kind,
+        int(digest.relevant),
+        prior(chunk),
+        row.embedded,
+        *texts,
+    )
 
 
 def _names(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:
@@ -152,6 +165,11 @@ class Tables:
             sql = f"SELECT row, prior FROM chunks WHERE row IN ({','.join('?' * len(some))})"
             found.update(self._read(sql, some, lambda one: (int(one[0]), float(one[1]))))
         return found
+
+    def embedded(self) -> list[str]:
+        """What names the texts behind the vectors, in their order."""
+        sql = "SELECT embedded FROM chunks WHERE relevant ORDER BY row"
+        return self._read(sql, (), lambda found: str(found[0]))
 
     def by_symbol(self, symbol: str) -> list[Row]:
         """All rows of a symbol: API before command, guide and example; relevant before the rest."""
