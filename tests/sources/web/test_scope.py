@@ -95,3 +95,9 @@ def test_refusal_when_a_page_only_looks_like_a_file_then_it_is_read(path):
 def test_refusal_when_a_path_repeats_itself_then_it_is_a_trap(path, is_trap):
     reason = Scope(DocSite(url="https://example.org/")).refusal(f"https://example.org/{path}")
     assert reason == ("a path that repeats itself" if is_trap else "")
+
+
+def test_is_within_when_an_address_is_below_a_prefix_then_patterns_do_not_matter():
+    scope = Scope(DocSite(url="https://example.org/a/", skip=("/a/b",)))
+    assert scope.is_within("https://example.org/a/b") and scope.is_within("https://example.org/a/c.png")
+    assert not scope.is_within("https://example.org/b/") and not scope.is_within("")

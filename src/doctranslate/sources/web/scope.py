@@ -47,7 +47,7 @@ class Scope:
         Args:
             url: Normalised.
         """
-        if not self._is_below(url):
+        if not self.is_within(url):
             return f"outside {' and '.join(self.prefixes)}"
         path = urlsplit(url).path
         suffix = PurePosixPath(path).suffix
@@ -59,10 +59,27 @@ class Scope:
             return "matches no include pattern"
         return "a path that repeats itself" if _repeats(path) else ""
 
-    def _is_below(self, url: str) -> bool:
+    def is_within(self, url: str) -> bool:
+        """Whether an address lies below one of the prefixes, whatever else speaks against it.
+
+        Args:
+            url: Normalised, or "".
+        """
+        return self._prefix(url) is not None
+
+    def path_within(self, url: str) -> str:
+        """The path of an address below its prefix, without a slash before it; "" for the prefix itself.
+
+        Args:
+            url: Normalised.
+        """
+        return _place(url)[1][len(self._prefix(url) or "") :].lstrip("/")
+
+    def _prefix(self, url: str) -> str | None:
         host, path = _place(url)
         # With the slash, /docs takes in /docs and /docs/x, and not /docs2.
-        return any(host == h and f"{path}/".startswith(f"{folder}/") for h, folder in self._folders)
+        below = [f for h, f in self._folders if host == h and f"{path}/".startswith(f"{f}/")]
+        return max(below, key=len, default=None)
 
 
 def _place(url: str) -> tuple[str, str]:
