@@ -1,0 +1,1 @@
+"""Reads HTML: its links, and what of a page is content."""
