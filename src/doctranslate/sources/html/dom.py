@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from doctranslate.errors import MissingExtraError
 
-if TYPE_CHECKING:
-    Element: TypeAlias = Any
-    """`lxml.html.HtmlElement`; lxml ships no types."""
+Element: TypeAlias = Any
+"""`lxml.html.HtmlElement`; lxml ships no types."""
 
 _ATTRIBUTE = (
     r"[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)"
@@ -90,3 +89,8 @@ def _lxml_html() -> Any:
 def squeezed(text: str) -> str:
     """A text with each run of white space as one space, and none at its ends."""
     return " ".join(text.split())
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as text."""
+    return frozenset(text.split())
