@@ -1,9 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
+from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from doctranslate.errors import StoreCorruptError, UsageError
+from doctranslate.stores.base import unit
 from doctranslate.stores.index import DocIndex
+from doctranslate.stores.local import DocStore
+from doctranslate.stores.write import embedded_text
 
 from .samples import API, SAMPLES, Sample, symbols, write_sample
 
@@ -168,3 +173,25 @@ def test_a_closed_store_raises_when_it_is_used(tmp_path):
     store.close()
     with pytest.raises(StoreCorruptError, match="closed"):
         store.search("push")
+
+
+class TestReadingAll:
+    def test_documents_gives_each_once_and_those_without_a_vector_last(self, store):
+        found = list(store.documents())
+        assert len({one.chunk.id for one in found}) == len(found) == len(store) == len(SAMPLES)
+        n_relevant = len(store.vectors)
+        assert [one.digest.relevant for one in found] == [n < n_relevant for n in range(len(found))]
+        assert {one.component for one in found} == {"box"}
+
+    def test_vectors_are_those_of_the_documents_in_their_order(self, tmp_path):
+        embedder = DeterministicFakeEmbedding(size=16)
+        texts = ["push data", "create a tag", "switch branches", "list files"]
+        store = DocStore.from_texts(texts, embedder, path=tmp_path / "some@1")
+        documents = list(store.documents())
+        expected = [embedder.embed_query(embedded_text(one.chunk, one.digest)) for one in documents]
+        assert [one.chunk.text for one in documents] == texts
+        assert np.allclose(store.vectors, unit(expected), atol=1e-6)
+
+    def test_vectors_cannot_be_changed(self, store):
+        with pytest.raises(ValueError, match="read-only"):
+            store.vectors[0] = 0.0

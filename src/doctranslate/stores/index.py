@@ -6,7 +6,7 @@ Free of LangChain, whose import takes longer than a translation; `doctranslate.s
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -27,6 +27,7 @@ WEIGHTS: Mapping[Arm, float] = {"symbol": 3.0, "dense": 1.0, "lexical": 1.0}
 """A name that is known outweighs both other arms together; these weigh the same."""
 
 _MIN_FETCHED = 50
+_N_READ = 200  # rows at a time, of those that are all read
 _N_WEIGHED = 4  # so many times what is needed, for priors to choose from
 
 
@@ -143,6 +144,27 @@ class DocIndex:
             found = resolve(symbol, tables.symbols_ending_in) or self._canonical(symbol)
             rows = tables.by_symbol(found) if found else []
         return [self._document(row) for row in rows]
+
+    def documents(self) -> Iterator[Document]:
+        """Every document, also those that a search leaves out, which come last.
+
+        Yields:
+            The documents; the first ones in the order of `vectors`, one for each.
+
+        Raises:
+            StoreCorruptError: The database cannot be read.
+        """
+        for start in range(1, len(self) + 1, _N_READ):
+            numbers = range(start, min(start + _N_READ, len(self) + 1))
+            rows = self._opened.tables.rows(numbers)
+            yield from (self._document(rows[number]) for number in numbers)
+
+    @property
+    def vectors(self) -> Vectors:
+        """The vectors of the documents that a search can find: float32 ``[n_relevant, dim]``, read-only."""
+        view = self._opened.vectors.view()
+        view.flags.writeable = False
+        return view
 
     def api(self) -> ApiIndex | None:
         """The objects of the distribution, or None when the store was built without them.
