@@ -24,3 +24,11 @@ class Source(Protocol):
             CrawlError: The source cannot be read.
         """
         ...
+
+    def state(self) -> str:
+        """Hash of what there is to read: another one than before means that there are other pages.
+
+        Raises:
+            CrawlError: The source cannot be read.
+        """
+        ...

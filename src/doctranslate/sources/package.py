@@ -6,6 +6,7 @@ in a process of its own, and only when the component asks for it.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from functools import cached_property
@@ -79,6 +80,15 @@ class PackageSource:
         yield from objects
         yield from commands
         yield from self._readme()
+
+    def state(self) -> str:
+        """SHA-256 (hex) over the versions of the distribution and of those that its API reaches into.
+
+        Raises:
+            DistributionError: One of them is not installed and cannot be downloaded.
+        """
+        versions = [f"{dist.name}=={dist.version}" for dist in self._distributions]
+        return hashlib.sha256("\n".join(versions).encode()).hexdigest()
 
     @cached_property
     def _distributions(self) -> tuple[distributions.Distribution, ...]:
