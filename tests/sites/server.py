@@ -40,7 +40,8 @@ class Reply:
 
     A body in parts may hold numbers: seconds to wait at that point. It goes out chunked, unless ``headers`` hold
     a Content-Length. With ``head_pause_s``, the head goes out a byte at a time. ``etag`` and ``modified``
-    (seconds since 1970) answer conditional requests.
+    (seconds since 1970) answer conditional requests. ``hang_up`` ends the connection after the body, and ``raw``
+    is sent in place of all, as it is.
     """
 
     body: bytes | str | Iterable[bytes | float] = b""
@@ -50,6 +51,8 @@ class Reply:
     etag: str = ""
     modified: float | None = None
     head_pause_s: float = 0.0
+    hang_up: bool = False
+    raw: bytes = b""
 
 
 NOT_FOUND = Reply("<title>404</title><p>There is no such page.", status=404)
@@ -172,8 +175,11 @@ class Server:
         self.seen.append(Seen(method, target, at, headers.get("user-agent", ""), reply.status, number))
         if self.latency_s:
             await asyncio.sleep(self.latency_s)
+        if reply.raw:
+            await self._write(writer, reply.raw)
+            return False
         await self._send(writer, reply, is_head=method == "HEAD")
-        return headers.get("connection", "").lower() != "close"
+        return not reply.hang_up and headers.get("connection", "").lower() != "close"
 
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply, *, is_head: bool) -> None:
         whole = _whole(reply)
