@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from doctranslate.building import build_store, open_store
+    from doctranslate.building.crawling import crawl
+    from doctranslate.building.plan import BuildPlan, plan_build
+    from doctranslate.building.report import BuildReport
+    from doctranslate.building.staleness import outdated
     from doctranslate.component import Component, components
     from doctranslate.engines.base import Engine
     from doctranslate.engines.model import ModelEngine
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from doctranslate.stores.local import DocStore
 
 _WHERE = {
+    "BuildPlan": "doctranslate.building.plan",
+    "BuildReport": "doctranslate.building.report",
     "Component": "doctranslate.component",
     "components": "doctranslate.component",
     "DocStore": "doctranslate.stores.local",
@@ -31,11 +37,16 @@ _WHERE = {
     "ScriptedEngine": "doctranslate.engines.scripted",
     "Translation": "doctranslate.records",
     "build_store": "doctranslate.building",
+    "crawl": "doctranslate.building.crawling",
     "open_store": "doctranslate.building",
+    "outdated": "doctranslate.building.staleness",
+    "plan_build": "doctranslate.building.plan",
     "translate": "doctranslate.pipeline",
 }
 
 __all__ = [
+    "BuildPlan",
+    "BuildReport",
     "Component",
     "DocStore",
     "DocTranslateError",
@@ -46,7 +57,10 @@ __all__ = [
     "Translation",
     "build_store",
     "components",
+    "crawl",
     "open_store",
+    "outdated",
+    "plan_build",
     "translate",
 ]
 

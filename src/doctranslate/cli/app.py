@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from doctranslate import __version__
+from doctranslate.cli.options import Json, Quiet, Stores, say
+from doctranslate.cli.stores import build, crawl, list_, outdated
 from doctranslate.errors import DocTranslateError, UsageError
 
 if TYPE_CHECKING:
@@ -52,15 +54,6 @@ class VerifyName(StrEnum):
     none = "none"
 
 
-Stores = Annotated[
-    Path | None,
-    typer.Option(
-        "--stores", help="Folder of the document stores.", show_default="vectorstores/ or the user's cache"
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-
-
 def run() -> int:
     """Run the command line.
 
@@ -70,21 +63,21 @@ def run() -> int:
     try:
         result = app(standalone_mode=False)
     except DocTranslateError as exc:
-        _say(f"error: {exc}")
+        say(f"error: {exc}")
         return exc.exit_code
     except typer.Exit as exc:
         return exc.exit_code
     except typer.Abort:
-        _say("stopped")
+        say("stopped")
         return 130
     except KeyboardInterrupt:
-        _say("stopped; nothing was written")
+        say("stopped; nothing was written")
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 0
     except OSError as exc:
-        _say(f"error: {exc}")
+        say(f"error: {exc}")
         return 3
     except Exception as exc:
         show = getattr(exc, "show", None)  # click's own errors: a wrong option, a missing argument
@@ -93,10 +86,6 @@ def run() -> int:
         show()
         return int(getattr(exc, "exit_code", 2))
     return result if isinstance(result, int) else 0
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
 
 
 def _version(value: bool) -> None:
@@ -156,7 +145,7 @@ def translate(
         bool, typer.Option("--force", help="Write even when a check failed, or over PATH.")
     ] = False,
     cite: Annotated[bool, typer.Option("--cite", help="Show which document backs each new call.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error.")] = False,
+    quiet: Quiet = False,
     stores: Stores = None,
 ) -> int:
     """Translate a program. Prints the new code; writes nothing unless told to."""
@@ -195,8 +184,10 @@ def translate(
         show.summary(found)
         if cite:
             show.citations(found)
-    say = (lambda text: None) if quiet else _say
-    _deliver(found, source, write=write, diff=diff, as_json=as_json, output=output, force=force, say=say)
+    tell_user = (lambda text: None) if quiet else say
+    _deliver(
+        found, source, write=write, diff=diff, as_json=as_json, output=output, force=force, tell=tell_user
+    )
     return 0 if found.ok else 1
 
 
@@ -209,7 +200,7 @@ def _deliver(
     as_json: bool,
     output: Path | None,
     force: bool,
-    say: Callable[[str], None],
+    tell: Callable[[str], None],
 ) -> None:
     from doctranslate.cli import show
     from doctranslate.cli.files import write_bytes
@@ -224,83 +215,18 @@ def _deliver(
     if target is None:
         return
     if not found.report.ok and not force:
-        _say(f"{target} was not written: a check failed. --force writes it all the same.")
+        say(f"{target} was not written: a check failed. --force writes it all the same.")
     elif write and not found.changed:
-        say(f"{target} is unchanged")
+        tell(f"{target} is unchanged")
     else:
         write_bytes(target, source.encode(found.code))
-        say(f"wrote {target}")
+        tell(f"wrote {target}")
 
 
-@app.command()
-def build(
-    names: Annotated[
-        list[str], typer.Argument(metavar="COMPONENT...", help="Libraries, such as dvc or dvc==3.60.0.")
-    ],
-    engine: Annotated[
-        str, typer.Option("--engine", help="What condenses: offline, or provider:model.")
-    ] = "offline",
-    embedder: Annotated[str, typer.Option("--embedder", help="lsa, or a LangChain name.")] = "lsa",
-    stores: Stores = None,
-) -> int:
-    """Build document stores, in place of those that are there."""
-    from doctranslate.building import build_store
-    from doctranslate.cli import show
-
-    for name in names:
-        with show.progress(name) as tell:
-            store = build_store(name, engine=engine, embedder=embedder, stores=stores, progress=tell)
-        sys.stdout.write(f"{store.path}  {len(store)} documents\n")
-        store.close()
-    return 0
-
-
-@app.command("stores")
-def list_(stores: Stores = None, as_json: Json = False) -> int:
-    """List the document stores and whether each is whole."""
-    from doctranslate.building import list_stores
-    from doctranslate.stores.index import DocIndex
-
-    rows = []
-    broken = False
-    for path in list_stores(stores):
-        try:
-            store = DocIndex.open(path)
-        except DocTranslateError as exc:
-            broken = True
-            rows.append({"path": str(path), "ok": False, "problem": str(exc)})
-            continue
-        m = store.manifest
-        size = sum(entry.size_bytes for entry in m.files.values())
-        rows.append(
-            {
-                "path": str(path),
-                "ok": True,
-                "component": m.component,
-                "version": m.version,
-                "documents": m.n_chunks,
-                "relevant": m.n_relevant,
-                "embedder": m.embedder,
-                "engine": m.engine,
-                "size_bytes": size,
-            }
-        )
-        store.close()
-    if as_json:
-        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
-    else:
-        for row in rows:
-            if row["ok"]:
-                megabytes = int(str(row["size_bytes"])) / 1e6
-                sys.stdout.write(
-                    f"{row['component']}=={row['version']}  {row['documents']} documents, {row['embedder']}, "
-                    f"{megabytes:.1f} MB  {row['path']}\n"
-                )
-            else:
-                sys.stdout.write(f"BROKEN  {row['problem']}\n")
-        if not rows:
-            _say("no stores yet: 'doctranslate build COMPONENT' makes one, and so does the first translation")
-    return 1 if broken else 0
+app.command()(build)
+app.command()(crawl)
+app.command()(outdated)
+app.command("stores")(list_)
 
 
 @app.command()
@@ -341,7 +267,7 @@ def search(
             sys.stdout.write(f"   {line}\n" if line else "")
     store.close()
     if not found:
-        _say(f"nothing in the documents of {component} fits {query!r}")
+        say(f"nothing in the documents of {component} fits {query!r}")
     return 0 if found else 1
 
 

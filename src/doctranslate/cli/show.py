@@ -44,8 +44,19 @@ def code(text: str, language: str, encoding: str) -> None:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Tell]:
-    """A progress bar on standard error, drawn only when something takes long enough to report."""
+def progress(
+    title: str, doing: str = "building its document store (once)", *, quiet: bool = False
+) -> Iterator[Tell]:
+    """A progress bar on standard error; where that is no terminal, one line that says what is being done.
+
+    Args:
+        title: What it is about.
+        doing: What is being done, for that line.
+        quiet: Show nothing.
+
+    Yields:
+        What is to be called with each stage; nothing is shown before it is.
+    """
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -53,7 +64,7 @@ def progress(title: str) -> Iterator[Tell]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    bar = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    bar = Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal)
     task = None
     with bar:
 
@@ -62,8 +73,8 @@ def progress(title: str) -> Iterator[Tell]:
             label = f"{title}: {_STAGES.get(stage, stage)}"
             if task is None:
                 task = bar.add_task(label, total=None)
-                if not err.is_terminal:
-                    err.print(f"{title}: building its document store (once) …")
+                if not err.is_terminal and not quiet:
+                    err.print(f"{title}: {doing} …")
             bar.update(task, description=label, completed=done, total=total or None)
 
         yield tell

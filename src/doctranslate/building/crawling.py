@@ -1,0 +1,70 @@
+"""Crawls documentation sites without building a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
+
+from doctranslate.building.place import Progress
+from doctranslate.component import Component, DocSite, requirement
+from doctranslate.errors import UsageError
+
+if TYPE_CHECKING:
+    from doctranslate.sources.web.report import CrawlReport
+
+
+def crawl(
+    target: str,
+    *,
+    depth: int | None = None,
+    render: Literal["auto", "never", "always"] | None = None,
+    workers: int = 8,
+    webdriver_url: str | None = None,
+    progress: Progress | None = None,
+) -> CrawlReport:
+    """Crawl the documentation sites of a library, or one site, and keep the pages.
+
+    A build of the library from the web goes on from them. A crawl that is stopped goes on where it was when it is
+    run again.
+
+    Args:
+        target: A component or distribution, or the address that a site is to be read from.
+        depth: How many links away from a starting point a page may be, 0 to 20; None for what the description says,
+            or 1.
+        render: Whether a browser reads pages; None for what the description says, or ``auto``.
+        workers: Pages that are read at the same time.
+        webdriver_url: Address of a remote WebDriver or a Selenium Grid; None for a browser of this machine.
+        progress: Called now and then.
+
+    Returns:
+        What became of each address.
+
+    Raises:
+        UnknownComponentError: No such library.
+        UsageError: The address, the depth or ``render`` is not one.
+        ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids it.
+        CrawlError: There is no site, it gave no page or fewer than expected, or another process crawls it.
+        MissingExtraError: A package that crawling needs is not installed.
+    """
+    from doctranslate.sources.web.source import crawl_site
+
+    given = {"depth": depth, "render": render}
+    changes = {key: value for key, value in given.items() if value is not None}
+    what: Component | DocSite
+    if "://" in target:
+        what = _site({"url": target, **changes})
+    else:
+        component = requirement(target).component
+        sites = tuple(_site({**site.model_dump(), **changes}) for site in component.docs)
+        what = component.model_copy(update={"docs": sites})
+    return crawl_site(what, workers=workers, webdriver_url=webdriver_url, progress=progress)
+
+
+def _site(fields: Mapping[str, object]) -> DocSite:
+    try:
+        return DocSite.model_validate(fields)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))} of a site: {first['msg']}") from exc

@@ -1,0 +1,293 @@
+"""What a build would do and cost, without doing it."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doctranslate.building.assemble import Reading
+from doctranslate.building.build import manifest_before
+from doctranslate.building.origins import Kind, Origins, choose, open_parts
+from doctranslate.building.place import Progress, as_embedder, condense_hash, stores_root, version_of
+from doctranslate.component import requirement
+from doctranslate.config import cache_dir
+from doctranslate.curation.build import curate
+from doctranslate.curation.digests import DigestCache
+from doctranslate.engines import extract
+from doctranslate.engines.pick import pick_engine
+from doctranslate.engines.prices import price_of
+from doctranslate.errors import StoreError
+from doctranslate.prompts.budget import count_tokens, counted_by
+from doctranslate.prompts.build import condense_prompt
+from doctranslate.prompts.templates import template_hash
+from doctranslate.records import Chunk, Digest, Record
+from doctranslate.sources.package import PackageSource
+from doctranslate.sources.web.report import CrawlReport
+from doctranslate.stores.base import FittedEmbedder
+from doctranslate.stores.embedders import LsaEmbedder
+from doctranslate.stores.manifest import store_folder
+from doctranslate.stores.opened import open_folder
+from doctranslate.stores.vectors import VectorCache, text_key
+from doctranslate.stores.write import embedded_text
+
+if TYPE_CHECKING:
+    from doctranslate.engines.base import Engine
+    from doctranslate.sources.web.source import WebSource
+    from doctranslate.stores.base import Embedder
+
+
+class BuildPlan(Record):
+    """What a build would do.
+
+    Attributes:
+        component: Name of the component.
+        version: Version of its distribution.
+        path: Folder that the store would be in.
+        engine: What would condense.
+        embedder: What would embed.
+        pages: Pages that there are, by kind of source.
+        n_extracted: Pages of HTML that would be extracted; the others are known from before.
+        n_chunks: Chunks that the store would hold.
+        n_condensed: Chunks that were not condensed before.
+        n_calls: Calls to a model: one for each of these, or none for the offline engine.
+        prompt_tokens: Length of their prompts together, as `counted_by` counts; what an endpoint adds for the
+            schema of the reply comes on top.
+        completion_tokens: An estimate: the digests that the offline engine makes of the same chunks, as JSON.
+        n_embedded: Texts that have no vector yet.
+        embedding_tokens: Their length together; 0 for an embedder that costs nothing. Where a digest is not made
+            yet, the offline engine's stands in for it.
+        counted_by: Name of the tokenizer, or ``estimate`` where none could be loaded.
+        cost_usd: In all, without discounts; 0 where no model is paid for, None where a price is not known.
+        priced: Date and origin of the prices.
+        crawl: What became of each address of the documentation sites, when they are to be read.
+    """
+
+    component: str
+    version: str
+    path: str
+    engine: str
+    embedder: str
+    pages: Mapping[str, int] = {}
+    n_extracted: int = 0
+    n_chunks: int = 0
+    n_condensed: int = 0
+    n_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    n_embedded: int = 0
+    embedding_tokens: int = 0
+    counted_by: str = ""
+    cost_usd: float | None = None
+    priced: str = ""
+    crawl: CrawlReport | None = None
+
+    def __str__(self) -> str:
+        read = ", ".join(f"{n} of the {kind}" for kind, n in self.pages.items())
+        cost = "a price is not known" if self.cost_usd is None else f"{self.cost_usd:.4f} USD"
+        lines = [
+            f"{self.component}=={self.version} would be built at {self.path}; nothing was written",
+            f"  pages: {read or 'none'}; {self.n_extracted} of HTML to extract",
+            f"  chunks: {self.n_chunks}, of which {self.n_condensed} are new to {self.engine}",
+            f"  model calls: {self.n_calls}, {self.prompt_tokens} tokens sent, about {self.completion_tokens} back",
+            f"  texts to embed by {self.embedder}: {self.n_embedded}, {self.embedding_tokens} tokens to pay for",
+            f"  cost: {cost}" + (f" ({self.priced})" if self.priced and self.cost_usd else ""),
+        ]
+        return "\n".join(lines)
+
+
+@dataclass(slots=True)
+class _Estimates:
+    """Stands in for the engine: offline digests, and what the real ones would take."""
+
+    model: str | None
+    missing: list[Chunk] = field(default_factory=list)
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def condense(self, chunks: Sequence[Chunk]) -> list[Digest]:
+        digests = [extract.digest(chunk) for chunk in chunks]
+        self.missing += chunks
+        if self.model is not None:
+            self.prompt_tokens += sum(condense_prompt(chunk, model=self.model).n_tokens for chunk in chunks)
+            fields = {"description", "signatures", "example", "relevant"}
+            replies = [digest.model_dump_json(include=fields) for digest in digests]
+            self.completion_tokens += sum(count_tokens(reply, self.model) for reply in replies)
+        return digests
+
+
+def plan_build(
+    name: str,
+    *,
+    sources: Sequence[Kind] | None = None,
+    folders: Sequence[Path | str] = (),
+    urls: Sequence[str] = (),
+    engine: Engine | str | None = "offline",
+    embedder: Embedder | str | None = None,
+    workers: int = 8,
+    webdriver_url: str | None = None,
+    force: bool = False,
+    stores: Path | str | None = None,
+    progress: Progress | None = None,
+) -> BuildPlan:
+    """Say what `build_store` would do with the same arguments, and what it would cost. Nothing is written.
+
+    No model is called, and no key is needed. Pages of a site are those of its last crawl; where there are none, or
+    the crawl is not finished, it is made in a temporary folder that is deleted afterwards. A distribution that is
+    not installed is downloaded, as for reading its API.
+
+    Args:
+        name: See `build_store`.
+        sources: See `build_store`.
+        folders: See `build_store`.
+        urls: See `build_store`.
+        engine: See `build_store`.
+        embedder: See `build_store`.
+        workers: See `build_store`.
+        webdriver_url: See `build_store`.
+        force: See `build_store`.
+        stores: See `build_store`.
+        progress: Called with each stage.
+
+    Returns:
+        The plan.
+
+    Raises:
+        UsageError: There is no such kind of source, or nothing to read of that kind.
+        UnknownComponentError: No such library.
+        CrawlError: Its documentation cannot be read.
+        MissingExtraError: A package that reading needs is not installed.
+        ConfigError: The engine is unknown, ``DOCTRANSLATE_OFFLINE`` forbids to read a site, or the price table
+            cannot be read.
+        StoreError: A cache cannot be read.
+    """
+    wanted = requirement(name)
+    root = stores_root(stores)
+    folder = store_folder(root, wanted.component.name, version_of(wanted))
+    earlier = manifest_before(root, folder, wanted.component.name)
+    origins = choose(wanted.component, sources=sources, folders=folders, urls=urls, earlier=earlier)
+    engine_name, is_model, prompt_hash = _engine(engine)
+    estimates = _Estimates(engine_name if is_model else None)
+    package = PackageSource(wanted.component, wanted.version)
+    with _crawled(origins, workers=workers, webdriver_url=webdriver_url, progress=progress) as web:
+        reading = Reading(open_parts(origins, package, web=web), package.api(), read_only=True)
+        curated = curate(
+            reading.pages(),
+            estimates.condense,
+            prompt_hash=prompt_hash,
+            engine_name=engine_name,
+            cache=DigestCache(cache_dir() / "digests.sqlite", read_only=True),
+            progress=progress,
+        )
+    texts = [
+        embedded_text(chunk, digest)
+        for chunk, digest in zip(curated.chunks, curated.digests, strict=True)
+        if digest.relevant
+    ]
+    embedder_name, new = _to_embed(texts, embedder or "lsa", folder=None if force else folder)
+    is_paid = embedder_name != LsaEmbedder.id
+    plan = BuildPlan(
+        component=wanted.component.name,
+        version=package.version,
+        path=str(folder),
+        engine=engine_name,
+        embedder=embedder_name,
+        pages=reading.by_kind(),
+        n_extracted=reading.n_extracted,
+        n_chunks=len(curated.chunks),
+        n_condensed=len(estimates.missing),
+        n_calls=len(estimates.missing) if is_model else 0,
+        prompt_tokens=estimates.prompt_tokens,
+        completion_tokens=estimates.completion_tokens,
+        n_embedded=len(new),
+        embedding_tokens=sum(count_tokens(text, embedder_name) for text in new) if is_paid else 0,
+        counted_by=counted_by(engine_name if is_model else embedder_name if is_paid else None),
+        crawl=web.report if web else None,
+    )
+    return _priced(plan, is_model=is_model, is_paid=is_paid)
+
+
+def _priced(plan: BuildPlan, *, is_model: bool, is_paid: bool) -> BuildPlan:
+    """The plan with its cost; what is not used needs no price."""
+    cost, priced = 0.0, ""
+    for name, sent, back, is_used in (
+        (plan.engine, plan.prompt_tokens, plan.completion_tokens, is_model),
+        (plan.embedder, plan.embedding_tokens, 0, is_paid),
+    ):
+        if not is_used or not sent:
+            continue
+        price = price_of(name)
+        if price is None:
+            return plan
+        cost += price.of(input_tokens=sent, output_tokens=back)
+        priced = f"{price.source}, {price.date}" if price.source else price.date
+    return plan.model_copy(update={"cost_usd": cost, "priced": priced})
+
+
+def _engine(engine: Engine | str | None) -> tuple[str, bool, str]:
+    """Name of an engine, whether it is a model, and its hash; a model that is named needs neither key nor package."""
+    if isinstance(engine, str) and ":" in engine:
+        return engine, True, template_hash("condense.system", "condense")
+    found = pick_engine(engine)
+    return found.name, found.is_model, condense_hash(found)
+
+
+def _to_embed(
+    texts: Sequence[str], embedder: Embedder | str, *, folder: Path | None
+) -> tuple[str, list[str]]:
+    """Id of the embedder, and those of the texts, each once, that it would be given."""
+    made = as_embedder(embedder) if not isinstance(embedder, str) or embedder == LsaEmbedder.id else None
+    name = made.id if made is not None else str(embedder)
+    keys = {text_key(text): text for text in texts}
+    known: set[str] = set()
+    with ExitStack() as stack:
+        if folder is not None:
+            with suppress(StoreError):
+                earlier = open_folder(folder, None)
+                stack.callback(earlier.tables.close)
+                is_same = earlier.manifest.embedder == name
+                if is_same and (not isinstance(made, FittedEmbedder) or made.adopt(earlier.contents, texts)):
+                    known |= set(earlier.tables.embedded())
+    if not isinstance(made, FittedEmbedder):
+        cache = VectorCache(cache_dir() / "vectors.sqlite", read_only=True)
+        known |= set(cache.get(list(keys), embedder=name))
+    return name, [text for key, text in keys.items() if key not in known]
+
+
+@contextmanager
+def _crawled(
+    origins: Origins, *, workers: int, webdriver_url: str | None, progress: Progress | None
+) -> Iterator[WebSource | None]:
+    """The component's sites as they were crawled last, read from copies: reading a crawl may go on with it."""
+    if "web" not in origins.kinds:
+        yield None
+        return
+    from doctranslate.sources.web.source import WebSource, crawls_dir
+
+    with tempfile.TemporaryDirectory(prefix="doctranslate-plan-") as scratch:
+        for path in sorted(crawls_dir().glob(f"{origins.component.name}-*.sqlite")):
+            _copy_database(path, Path(scratch) / path.name)
+        source = WebSource(
+            origins.component,
+            folder=Path(scratch),
+            workers=workers,
+            webdriver_url=webdriver_url,
+            refresh=False,
+            progress=progress,
+        )
+        source.crawl()
+        yield source
+
+
+def _copy_database(path: Path, target: Path) -> None:
+    """Copy a database that another process may be writing to."""
+    with (
+        suppress(sqlite3.Error),  # without a copy, the site is crawled for the plan
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)

@@ -1,0 +1,35 @@
+"""Options that several commands have, and how they speak."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Stores = Annotated[
+    Path | None,
+    typer.Option(
+        "--stores", help="Folder of the document stores.", show_default="vectorstores/ or the user's cache"
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on standard error.")]
+Workers = Annotated[
+    int, typer.Option("--workers", min=1, max=64, help="Pages of a site that are read at the same time.")
+]
+WebdriverUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--webdriver-url",
+        metavar="URL",
+        help="Remote WebDriver or Selenium Grid.",
+        show_default="a browser of this machine",
+    ),
+]
+
+
+def say(text: str) -> None:
+    """Write a line on standard error."""
+    sys.stderr.write(text + "\n")
