@@ -1,7 +1,7 @@
 """One crawl in a process of its own, so that its time and its memory are nobody else's.
 
-``python -m benchmarks.crawl_child FOLDER SITE_JSON [WORKERS]`` keeps pages in FOLDER and prints a line of JSON for every
-hundredth page and one for the whole.
+``python -m benchmarks.crawl_child FOLDER SITE_JSON [WORKERS]`` keeps pages in FOLDER and prints a line of JSON now
+and then, and one for the whole.
 """
 
 from __future__ import annotations

@@ -78,9 +78,9 @@ def resident(pid: int) -> int:
 def descendants(pid: int) -> list[int]:
     """The processes that a process started, and those that they started."""
     children: dict[int, list[int]] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and (parent := _parent(int(entry))):
-            children.setdefault(parent, []).append(int(entry))
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (parent := _parent(int(entry.name))):
+            children.setdefault(parent, []).append(int(entry.name))
     found, queue = [], [pid]
     while queue:
         below = children.get(queue.pop(), [])

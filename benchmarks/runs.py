@@ -135,9 +135,12 @@ def one_by_one(known: Known, paths: Sequence[str], *, latency_s: float) -> OneBy
 
 
 def _run(arguments: Sequence[str]) -> tuple[Memory, list[dict[str, Any]]]:
-    with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True) as process:
-        with Memory(process.pid) as memory:
-            output, _ = process.communicate()
+    command = [sys.executable, *arguments]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process,
+        Memory(process.pid) as memory,
+    ):
+        output, _ = process.communicate()
     if process.returncode:
         raise SystemExit(f"{' '.join(arguments[:2])} ends with {process.returncode}")
     return memory, [json.loads(line) for line in output.splitlines()]
