@@ -110,7 +110,9 @@ def test_back_off_when_another_host_rests_then_this_one_does_not():
 def test_acquire_when_the_crawl_is_stopped_then_nobody_waits_on():
     waits = Waits(stopped=True)
     limits = HostLimits(rate=0.01, wait=waits)
-    limits.acquire(PUBLIC)
+    assert limits.acquire(PUBLIC)
     limits.back_off(PUBLIC, 3600)
+    assert not limits.acquire(PUBLIC)
+    waits.seconds.clear()
     assert len(moments(limits, PUBLIC, n_threads=3, n_each=1)) == 3
     assert len(waits.seconds) == 3

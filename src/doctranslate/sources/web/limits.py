@@ -39,11 +39,14 @@ class HostLimits:
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
 
-    def acquire(self, url: str) -> None:
-        """Block until the host of an address may be asked once. Returns at once after the crawl was stopped.
+    def acquire(self, url: str) -> bool:
+        """Block until the host of an address may be asked once.
 
         Args:
             url: The address that is about to be asked.
+
+        Returns:
+            Whether the moment has come; False when the crawl was stopped before.
         """
         while True:
             with self._lock:
@@ -51,10 +54,10 @@ class HostLimits:
                 slot = max(time.monotonic(), host.next_slot)
                 host.next_slot = slot + host.interval_s
             if not self._wait_until(slot):
-                return
+                return False
             with self._lock:
                 if host.closed_until <= slot:
-                    return
+                    return True
             # The host asked for a rest while we waited: queue again, so that not all start at once after it.
 
     def set_delay(self, url: str, seconds: float) -> None:
