@@ -2,8 +2,10 @@
 
 Does what ``SeleniumURLLoader`` of langchain-community does for each address, by its source: ``get`` with Chromium's
 default load strategy, ``page_source``, the text of it, and title, description and language as metadata. That
-loader takes the text by ``unstructured``; here lxml takes it, which is faster. ``python -m benchmarks.one_by_one URL...`` reads the
-addresses from its arguments, or one a line from standard input, and prints a line of JSON.
+loader takes the text by ``unstructured``; here lxml takes it, which is faster.
+
+``python -m benchmarks.one_by_one URL...`` reads the addresses from its arguments, or one a line from standard input,
+and prints a line of JSON.
 """
 
 from __future__ import annotations
