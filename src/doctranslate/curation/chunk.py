@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from doctranslate.curation.headings import Section, read_sections
 from doctranslate.errors import UsageError
 from doctranslate.records import Chunk, ChunkKind, Page
 
-CHUNKER = "objects-and-headings/1"
+CHUNKER = "objects-and-headings/2"
 """Written into manifests; raised when the same page would be split otherwise."""
 
 TokenCounter: TypeAlias = Callable[[str], int]
@@ -54,7 +54,7 @@ def chunk_page(page: Page, *, max_tokens: int = 400, count: TokenCounter = appro
         raise UsageError(f"a chunk holds at least one token, got max_tokens={max_tokens}")
     lines = page.text.split("\n")
     blocks = find_code_blocks(lines, page.media_type)
-    splitter = _Splitter(lines, blocks, max_tokens=max_tokens, count=count)
+    splitter = _Splitter(lines, blocks, anchors=page.anchors, max_tokens=max_tokens, count=count)
     title = () if page.title in ("", page.symbol) else (page.title,)
     if page.kind in ("api", "cli"):
         text = page.text if page.text.strip() else "\n".join(page.signatures)
@@ -78,9 +78,16 @@ class _Piece:
 
 class _Splitter:
     def __init__(
-        self, lines: Sequence[str], blocks: Sequence[CodeBlock], *, max_tokens: int, count: TokenCounter
+        self,
+        lines: Sequence[str],
+        blocks: Sequence[CodeBlock],
+        *,
+        anchors: Mapping[int, str],
+        max_tokens: int,
+        count: TokenCounter,
     ) -> None:
         self.lines = lines
+        self.anchors = anchors
         self.max_tokens = max_tokens
         self.count = count
         self.starts = {block.start for block in blocks}
@@ -92,7 +99,7 @@ class _Splitter:
     def split(self, section: Section, path: tuple[str, ...]) -> list[_Piece]:
         """The section whole when it fits; else its own text, then each of its children."""
         headings = path if not section.title or path[-1:] == (section.title,) else (*path, section.title)
-        anchor = _slug(section.title)
+        anchor = self.anchors.get(section.start) or section.anchor or _slug(section.title)
         whole = "\n".join(self.lines[section.start : section.end])
         if self.fits(whole):
             return [_Piece(whole, headings, section.start, section.end, anchor)]

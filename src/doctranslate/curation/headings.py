@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_ANCHOR = re.compile(r"\s*\{#([\w.:-]+)\}$")
 _UNDERLINE = re.compile(r"^([=\-~^\"'`#*+.:_<>])\1{2,}\s*$")
 
 
@@ -20,6 +21,7 @@ class Section:
         start: Its first line, from 0.
         text_start: The line after its heading.
         end: The line after its last, children included.
+        anchor: What the heading gives as its anchor (``{#name}`` at its end), or "".
         children: Its sub-sections, in order.
     """
 
@@ -28,6 +30,7 @@ class Section:
     start: int
     text_start: int
     end: int
+    anchor: str = ""
     children: list[Section] = field(default_factory=list)
 
     @property
@@ -44,6 +47,7 @@ class Heading:
     title: str
     start: int
     end: int
+    anchor: str = ""
 
 
 def read_sections(lines: Sequence[str], media_type: str, *, code: Sequence[range]) -> Section:
@@ -63,7 +67,9 @@ def read_sections(lines: Sequence[str], media_type: str, *, code: Sequence[range
     for heading in _headings(lines, markdown=media_type == "text/markdown", hidden=hidden):
         while path[-1].level >= heading.level:
             path.pop().end = heading.start
-        section = Section(heading.level, heading.title, heading.start, heading.end, len(lines))
+        section = Section(
+            heading.level, heading.title, heading.start, heading.end, len(lines), heading.anchor
+        )
         path[-1].children.append(section)
         path.append(section)
     return root
@@ -77,7 +83,8 @@ def _headings(lines: Sequence[str], *, markdown: bool, hidden: set[int]) -> list
             continue
         marked = _ATX.match(line) if markdown else None
         if marked:
-            found.append(Heading(len(marked[1]), marked[2], number, number + 1))
+            title, anchor = _anchored(marked[2])
+            found.append(Heading(len(marked[1]), title, number, number + 1, anchor))
             continue
         below = lines[number + 1] if number + 1 < len(lines) and number + 1 not in hidden else ""
         underline = _UNDERLINE.match(below)
@@ -98,6 +105,12 @@ def _headings(lines: Sequence[str], *, markdown: bool, hidden: set[int]) -> list
         if level:
             found.append(Heading(level, line.strip(), number - overlined, number + 2))
     return found
+
+
+def _anchored(title: str) -> tuple[str, str]:
+    """A heading's title, and the anchor that it names."""
+    named = _ANCHOR.search(title)
+    return (title[: named.start()], named[1]) if named else (title, "")
 
 
 def _front_matter(lines: Sequence[str]) -> set[int]:

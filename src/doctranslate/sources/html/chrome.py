@@ -19,7 +19,7 @@ _CLASSES = words(  # of Sphinx and its themes; of Docusaurus, VitePress, MkDocs,
     headerlink viewcode-link sphinxsidebar sphinxsidebarwrapper related wy-nav-side wy-side-nav-search wy-breadcrumbs
     rst-footer-buttons rst-versions bd-sidebar bd-sidebar-primary bd-sidebar-secondary bd-header bd-header-article
     bd-footer bd-toc prev-next-area prev-next-footer prev-next-bottom toc-drawer sidebar-drawer edit-this-page
-    back-to-top copybtn ablog-sidebar
+    back-to-top copybtn ablog-sidebar sphx-glr-footer sphx-glr-signature sphx-glr-download-link-note
 
     hash-link theme-doc-toc-mobile theme-doc-toc-desktop theme-doc-footer theme-doc-breadcrumbs pagination-nav
     theme-edit-this-page table-of-contents theme-doc-version-badge VPNav VPSidebar VPDocAside VPDocFooter
@@ -38,7 +38,8 @@ _IDS = words(
     """
 )
 _LINE_NUMBERS = words("linenos lineno linenodiv gutter hljs-ln-numbers line-numbers-rows line-numbers")
-_HEADINGS_AND_CODE = words("h1 h2 h3 h4 h5 h6 section dl dt dd pre code")
+_TITLES = words("h1 h2 h3 h4 h5 h6")
+_HEADINGS_AND_CODE = _TITLES | words("section dl dt dd pre code")
 _COOKIES = re.compile(
     r"cookie[-_]?(bar|banner|consent|notice|popup|law|message|overlay|dialog|modal|wall)|(^|[-_\s])consent[-_]|onetrust"
     r"|cookiebot|(^|\s)cc-window|(^|[-_\s])gdpr",
@@ -66,7 +67,16 @@ def drop_chrome(content: Element, *, found: bool) -> None:
     """
     for element in [one for one in content.iterdescendants() if _is_chrome(one, found=found)]:
         if element.getparent() is not None:
+            _keep_anchor(element)
             element.drop_tree()
+
+
+def _keep_anchor(element: Element) -> None:
+    """Where the permalink of a heading leads to is the best that is known of the heading's address."""
+    href = element.get("href", "")
+    heading = element.getparent()
+    if element.tag == "a" and len(href) > 1 and href.startswith("#") and heading.tag in _TITLES:
+        heading.set("id", href[1:])
 
 
 def _is_chrome(element: Element, *, found: bool) -> bool:
