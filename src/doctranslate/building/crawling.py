@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ValidationError
-
 from doctranslate.building.place import Progress
+from doctranslate.building.sites import named_site
 from doctranslate.component import Component, DocSite, requirement
-from doctranslate.errors import UsageError
 
 if TYPE_CHECKING:
     from doctranslate.sources.web.report import CrawlReport
@@ -54,17 +51,9 @@ def crawl(
     changes = {key: value for key, value in given.items() if value is not None}
     what: Component | DocSite
     if "://" in target:
-        what = _site({"url": target, **changes})
+        what = named_site(target, changes)
     else:
         component = requirement(target).component
-        sites = tuple(_site({**site.model_dump(), **changes}) for site in component.docs)
+        sites = tuple(named_site(site.url, {**site.model_dump(), **changes}) for site in component.docs)
         what = component.model_copy(update={"docs": sites})
     return crawl_site(what, workers=workers, webdriver_url=webdriver_url, progress=progress)
-
-
-def _site(fields: Mapping[str, object]) -> DocSite:
-    try:
-        return DocSite.model_validate(fields)
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        raise UsageError(f"{'.'.join(map(str, first['loc']))} of a site: {first['msg']}") from exc

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from pydantic import ValidationError
-
-from doctranslate.component import Component, DocSite, Folder, components_dir
+from doctranslate.building.sites import named_site
+from doctranslate.component import Component, Folder, components_dir
 from doctranslate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def choose(
         earlier: What the present store says of itself: what was given for it is used again.
 
     Raises:
-        UsageError: There is no such kind of source, or nothing to read of that kind.
+        UsageError: There is no such kind of source, or nothing to read of that kind, or a site is no address.
     """
     unknown = sorted(set(sources or ()) - set(KINDS))
     if unknown or (sources is not None and not sources):
@@ -92,7 +91,7 @@ def choose(
     every = component.model_copy(
         update={
             "folders": (*component.folders, *(Folder(path=path) for path in chosen_folders)),
-            "docs": (*component.docs, *map(_site, chosen_urls)),
+            "docs": (*component.docs, *map(named_site, chosen_urls)),
         }
     )
     if "folder" in kinds and not every.folders:
@@ -152,12 +151,3 @@ def site_addresses(component: Component) -> str:
 def _usual(component: Component, earlier: Manifest | None) -> set[str]:
     found = set((earlier.source if earlier else "").split("+")) & set(KINDS)
     return found or ({"package", "folder"} if component.folders else {"package"})
-
-
-def _site(url: str) -> DocSite:
-    try:
-        return DocSite(url=url)
-    except ValidationError as exc:
-        raise UsageError(
-            f"{url!r} is not the address of a documentation site: it begins with https://"
-        ) from exc
