@@ -73,7 +73,7 @@ class Scope:
         Args:
             url: Normalised.
         """
-        return _place(url)[1][len(self._prefix(url) or "") :].lstrip("/")
+        return urlsplit(url).path[len(self._prefix(url) or "") :].lstrip("/")
 
     def _prefix(self, url: str) -> str | None:
         host, path = _place(url)

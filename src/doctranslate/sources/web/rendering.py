@@ -1,0 +1,163 @@
+"""Decides which parts of a site need a browser, by reading samples both ways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from doctranslate.component_spec import DocSite
+from doctranslate.sources.web.base import Fetched, How, Outcome
+from doctranslate.sources.web.fetchers import Fetchers
+from doctranslate.sources.web.frontier import Address, Frontier, Reading
+from doctranslate.sources.web.report import Rendering
+from doctranslate.sources.web.visit import Visitor
+from doctranslate.sources.web.workers import RunAll
+
+N_SAMPLES = 3
+"""Pages of each part that are read both ways."""
+
+MAX_PARTS = 12
+"""Parts that are looked at one by one; further ones are read as these turned out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """A page that was read both ways.
+
+    Attributes:
+        address: Its address.
+        how: What it takes to read it.
+        reason: Why.
+        outcome: What that gave.
+        n_tries: Requests it took.
+    """
+
+    address: Address
+    how: How
+    reason: str
+    outcome: Outcome
+    n_tries: int
+
+
+class Renderer:
+    """Says how an address is read.
+
+    Args:
+        site: The site; ``render`` of it decides unless it is ``auto``.
+        frontier: Keeps the decisions, so that a crawl that goes on reads as it began.
+        fetchers: Says whether there is a browser.
+        visitor: Reads the samples.
+    """
+
+    def __init__(self, site: DocSite, frontier: Frontier, fetchers: Fetchers, visitor: Visitor) -> None:
+        self._site = site
+        self._frontier = frontier
+        self._fetchers = fetchers
+        self._visitor = visitor
+        self._decided = {each.part: each for each in frontier.renderings()}
+
+    def how(self, url: str) -> How:
+        """What is to read an address."""
+        if self._site.render != "auto":
+            return "browser" if self._site.render == "always" else "http"
+        decided = self._decided.get(self._part(url))
+        return decided.how if decided else self._usual()
+
+    def prepare(self, waiting: Sequence[Address], run_all: RunAll) -> None:
+        """Take the samples that are still missing of the parts which the waiting addresses lie in.
+
+        A sample is read once and for all: the better one of its two readings is kept.
+
+        Args:
+            waiting: The addresses that are to be read next, sorted.
+            run_all: Takes the samples.
+        """
+        if self._site.render != "auto":
+            return
+        if not self._fetchers.has_browser():
+            reason = f"there is no browser to compare with: {self._fetchers.problem}"
+            self._decide(Rendering(part="", how="http", reason=reason))
+            return
+        wanted = self._wanted(waiting)
+        taken: dict[str, _Sample] = {}
+
+        def take(address: Address) -> None:
+            sample = self._compare(address)
+            if sample is not None:
+                taken[address.url] = sample
+
+        run_all(take, [address for addresses in wanted.values() for address in addresses])
+        for part, addresses in wanted.items():
+            samples = [taken[address.url] for address in addresses if address.url in taken]
+            self._judge(part, samples)
+            for one in samples:
+                self._visitor.keep(one.address, one.outcome, how=one.how, n_tries=one.n_tries)
+
+    def _wanted(self, waiting: Iterable[Address]) -> dict[str, list[Address]]:
+        parts: dict[str, list[Address]] = defaultdict(list)
+        for address in waiting:
+            parts[self._part(address.url)].append(address)
+        wanted: dict[str, list[Address]] = {}
+        for part, addresses in sorted(parts.items()):
+            known = self._decided.get(part)
+            if known is None and len(self._decided) + len(wanted) >= MAX_PARTS:
+                continue
+            if known is None or (known.how == "http" and known.n_samples < N_SAMPLES):
+                wanted[part] = _spread(addresses, N_SAMPLES - (known.n_samples if known else 0))
+        return wanted
+
+    def _compare(self, address: Address) -> _Sample | None:
+        """Read a page both ways; None when there is nothing to compare, and it is left to the crawl."""
+        if self._visitor.refusal(address.url):
+            return None
+        plain, n_plain = self._visitor.ask(address.url, how="http", anew=True)
+        if not isinstance(plain, Fetched) or plain.media_type != "text/html":
+            return None
+        rendered, n_rendered = self._visitor.ask(address.url, how="browser")
+        if not isinstance(rendered, Fetched):
+            return None
+        reason = _difference(self._visitor.read(plain), self._visitor.read(rendered))
+        n_tries = n_plain + n_rendered
+        if reason:
+            return _Sample(address, "browser", reason, rendered, n_tries)
+        return _Sample(address, "http", "", plain, n_tries)
+
+    def _judge(self, part: str, samples: Sequence[_Sample]) -> None:
+        known = self._decided.get(part)
+        differing = [sample for sample in samples if sample.how == "browser"]
+        n_samples = len(samples) + (known.n_samples if known else 0)
+        if differing:
+            reason = f"{differing[0].reason}: {differing[0].address.url}"
+            self._decide(Rendering(part=part, how="browser", reason=reason, n_samples=n_samples))
+        elif n_samples:
+            reason = f"{n_samples} page{'s'[: n_samples > 1]} read both ways, with the same text and links"
+            self._decide(Rendering(part=part, how="http", reason=reason, n_samples=n_samples))
+
+    def _decide(self, rendering: Rendering) -> None:
+        self._frontier.decide(rendering)
+        self._decided[rendering.part] = rendering
+
+    def _usual(self) -> How:
+        """For a part of which no sample could be compared: what every other part gets by with."""
+        return "browser" if any(each.how == "browser" for each in self._decided.values()) else "http"
+
+    def _part(self, url: str) -> str:
+        first, slash, _ = self._visitor.scope.path_within(url).partition("/")
+        return first + slash if slash else ""
+
+
+def _spread(addresses: Sequence[Address], n: int) -> list[Address]:
+    """At most ``n`` of them, evenly."""
+    if len(addresses) <= n:
+        return list(addresses)
+    return [addresses[i * (len(addresses) - 1) // max(1, n - 1)] for i in range(n)]
+
+
+def _difference(plain: Reading, rendered: Reading) -> str:
+    """What plain HTTP lacks of a page, or ""."""
+    if plain.content != rendered.content:
+        n_plain, n_rendered = len(plain.content or ""), len(rendered.content or "")
+        return f"scripts change its text ({n_plain} characters without them, {n_rendered} with them)"
+    n_more = len(set(rendered.links) - set(plain.links))
+    return f"scripts add {n_more} link{'s'[: n_more > 1]}" if n_more else ""
