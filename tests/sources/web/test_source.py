@@ -81,7 +81,7 @@ class TestFailsLoudly:
 
         with (
             Server(site) as server,
-            pytest.raises(CrawlError, match="leads to https://docs.example.org/: outside"),
+            pytest.raises(CrawlError, match=r"leads to https://docs\.example\.org/: outside"),
         ):
             WebSource(component(server), folder=tmp_path).crawl()
 
