@@ -264,10 +264,15 @@ class TestAnchors:
     def test_of_a_heading_that_names_one_are_that_and_no_part_of_the_title(self):
         page = guide(GUIDE.replace("## Remotes", "## Remotes {#add-remote}"))
         chunks = [chunk for chunk in chunk_page(page, max_tokens=40) if chunk.kind == "guide"]
-        assert (chunks[1].headings, chunks[1].uri) == (("Storage", "Remotes"), "https://x.org/guide#add-remote")
+        assert (chunks[1].headings, chunks[1].uri) == (
+            ("Storage", "Remotes"),
+            "https://x.org/guide#add-remote",
+        )
 
     def test_that_the_page_knows_come_before_those_of_the_heading_and_its_words(self):
         line = GUIDE.split("\n").index("## Cache")
         page = guide(GUIDE.replace("## Cache", "## Cache {#x}"), anchors={line: "the-cache", 0: "top"})
         uris = [chunk.uri for chunk in chunk_page(page, max_tokens=40) if chunk.kind == "guide"]
-        assert uris == [f"https://x.org/guide#{anchor}" for anchor in ("top", "remotes", "types", "the-cache")]
+        assert uris == [
+            f"https://x.org/guide#{anchor}" for anchor in ("top", "remotes", "types", "the-cache")
+        ]
