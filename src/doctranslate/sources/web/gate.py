@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
 from doctranslate.component_spec import DocSite
+from doctranslate.sources.web.urls import normalise
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -41,7 +43,7 @@ class Gate:
         """
         if not site.allow_private:
             return cls()
-        parts = [urlsplit(url) for url in (site.url, *site.start, *site.prefixes)]
+        parts = [urlsplit(normalise(url) or url) for url in (site.url, *site.start, *site.prefixes)]
         return cls(private=[(part.hostname or "", port_of(part)) for part in parts])
 
     def refusal(self, url: str) -> str:
@@ -66,24 +68,28 @@ class Gate:
         return ""
 
     def connect(self, host: str, port: int, *, timeout_s: float) -> socket.socket:
-        """Connect to the first allowed address of a name.
+        """Connect to the first address of a name that answers, if all of them are allowed.
 
         Args:
             host: A name or an address.
             port: TCP port.
-            timeout_s: Seconds for each attempt; stays set on the socket.
+            timeout_s: Seconds for all attempts together, after the name was looked up; stays set on the socket.
 
         Raises:
             GateError: The name leads to an address that is not public.
             OSError: There is no such name, or nobody answers.
         """
         problem: OSError | None = None
-        for family, address in self._resolve(host, port):
+        addresses = self._resolve(host, port)
+        deadline = time.monotonic() + timeout_s
+        for n_left, (family, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
             connection = socket.socket(family, socket.SOCK_STREAM)
             try:
-                connection.settimeout(timeout_s)
+                # Each gets its share of what is left, so that one that is silent leaves time for the others.
+                connection.settimeout(max(0.001, (deadline - time.monotonic()) / n_left))
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 connection.connect(address)
+                connection.settimeout(timeout_s)
             except OSError as exc:
                 connection.close()
                 problem = exc
@@ -124,7 +130,10 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+        if ip.is_site_local:
+            return False
+    # Python calls everything global that is not known to be private, blocks that nobody was given included.
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def is_loopback(host: str) -> bool:
