@@ -40,10 +40,10 @@ _NOT_FOR_PAGES = frozenset({"unicode_escape", "raw_unicode_escape", "punycode", 
 _LOOK_LIKE_ASCII = ("iso2022", "hz", "utf-16", "utf-32")
 _SAMPLE_BYTES = 65_536
 _REFRESH_HINT = re.compile(r"http-equiv\s*=\s*[\"']?\s*refresh", re.IGNORECASE)
-_REFRESH = re.compile(r"\s*([\d.]+)\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+?)[\"']?\s*", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*(\d{1,9})[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+?)[\"']?\s*", re.IGNORECASE)
 _STUB_CHARS = 200
 _STUB_BYTES = 100_000
-_REFRESH_S = 5.0
+_REFRESH_S = 5
 
 
 def media_type(content_type: str, url: str) -> str:
@@ -111,7 +111,7 @@ def decoded(body: bytes, *, charset: str, is_html: bool) -> str:
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return body.decode(name, errors="replace").removeprefix("\ufeff")
+            return body.decode(name, errors="replace")
     declared = _declared(body, charset, is_html=is_html)
     for codec in (*(name for name in declared if name.startswith(_LOOK_LIKE_ASCII)), "utf-8"):
         with contextlib.suppress(UnicodeError):
@@ -156,7 +156,7 @@ def refresh_target(text: str) -> str | None:
     # What stands in a noscript is for browsers that run no scripts, and mostly leads to a plea to turn them on.
     for meta in root.xpath("//meta[@http-equiv and @content and not(ancestor::noscript)]"):
         found = _REFRESH.fullmatch(meta.get("content"))
-        if meta.get("http-equiv").strip().lower() == "refresh" and found and _seconds(found[1]) <= _REFRESH_S:
+        if meta.get("http-equiv").strip().lower() == "refresh" and found and int(found[1]) <= _REFRESH_S:
             target = target or found[2]
     shown = "".join(
         root.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
@@ -184,12 +184,5 @@ def _codec(name: str) -> str:
         return ""
     if known.replace("-", "_") in _NOT_FOR_PAGES:
         return ""
-    # Browsers and pages take both for Windows' superset (WHATWG Encoding Standard); as such they cannot fail.
+    # Browsers take both for their superset of Windows, and pages mean it (WHATWG Encoding Standard).
     return "cp1252" if known in ("iso8859-1", "ascii") else known
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
