@@ -202,3 +202,17 @@ def test_refusal_when_origins_differ_then_each_has_its_own_rules():
     ):
         assert robots.refusal(closed.url) == "robots.txt forbids it"
         assert robots.refusal(free.url) == ""
+
+
+def test_refusal_when_the_file_asks_for_a_delay_then_the_next_request_waits_for_it():
+    waited = []
+    with (
+        HttpSite({"/robots.txt": text(b"User-agent: *\nCrawl-delay: 30")}) as site,
+        contextlib.closing(
+            HttpFetcher(described := DocSite(url=site.url, allow_private=True), gate=Gate.of_site(described))
+        ) as fetcher,
+    ):
+        limits = HostLimits(rate=None, wait=waited.append)
+        assert Robots(fetcher, limits=limits).refusal(site.url) == ""
+        assert not limits.acquire(site.url), "the wait was cut short"
+    assert len(waited) == 1 and 25 < waited[0] <= 30

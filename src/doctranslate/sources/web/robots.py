@@ -46,7 +46,7 @@ class Robots:
 
     Args:
         fetcher: Reads them.
-        limits: How often a site may be asked; for the file itself, too.
+        limits: How often a site may be asked, for the file itself too; what the file says of it is told to them.
     """
 
     def __init__(self, fetcher: HttpFetcher, *, limits: HostLimits) -> None:
@@ -78,14 +78,7 @@ class Robots:
         Raises:
             MissingExtraError: Protego is not installed.
         """
-        parsed = self._rules(url).parsed
-        if parsed is None:
-            return None
-        delay_s = parsed.crawl_delay(_PRODUCT) or 0.0
-        rate = parsed.request_rate(_PRODUCT)
-        if rate is not None and rate.requests > 0:
-            delay_s = max(delay_s, rate.seconds / rate.requests)
-        return delay_s if delay_s > 0 else None
+        return _delay_s(self._rules(url))
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Addresses of the sitemaps that a site names, normalised.
@@ -106,6 +99,9 @@ class Robots:
         with site.lock:  # whoever comes second waits for the one who reads
             if site.rules is None:
                 site.rules = self._read(f"{origin(url)}/robots.txt")
+                delay_s = _delay_s(site.rules)
+                if delay_s is not None:
+                    self._limits.set_delay(url, delay_s)
             return site.rules
 
     def _read(self, url: str) -> _Rules:
@@ -119,6 +115,16 @@ class Robots:
             case Failed(reason) | Skipped(reason):
                 return _Rules(f"robots.txt cannot be read ({reason}): taken as forbidding all")
         return _Rules()
+
+
+def _delay_s(rules: _Rules) -> float | None:
+    if rules.parsed is None:
+        return None
+    delay_s = rules.parsed.crawl_delay(_PRODUCT) or 0.0
+    rate = rules.parsed.request_rate(_PRODUCT)
+    if rate is not None and rate.requests > 0:
+        delay_s = max(delay_s, rate.seconds / rate.requests)
+    return delay_s if delay_s > 0 else None
 
 
 def _parsed(body: bytes) -> Protego:
