@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -25,6 +26,10 @@ def named_site(url: str, fields: Mapping[str, object] | None = None) -> DocSite:
     Raises:
         UsageError: It is not an address, or a field has a wrong value.
     """
+    if not re.match(r"https?://[^/?#]", url):
+        raise UsageError(
+            f"{url!r} is not the address of a documentation site: it begins with https:// and a host"
+        )
     try:
         return DocSite.model_validate({"url": url, "allow_private": _is_private(url), **(fields or {})})
     except ValidationError as exc:
