@@ -19,7 +19,7 @@ _CLASSES = words(  # of Sphinx and its themes; of Docusaurus, VitePress, MkDocs,
     headerlink viewcode-link sphinxsidebar sphinxsidebarwrapper related wy-nav-side wy-side-nav-search wy-breadcrumbs
     rst-footer-buttons rst-versions bd-sidebar bd-sidebar-primary bd-sidebar-secondary bd-header bd-header-article
     bd-footer bd-toc prev-next-area prev-next-footer prev-next-bottom toc-drawer sidebar-drawer edit-this-page
-    back-to-top copybtn ablog-sidebar sphx-glr-footer sphx-glr-signature sphx-glr-download-link-note
+    back-to-top copybtn copybutton ablog-sidebar sphx-glr-footer sphx-glr-signature sphx-glr-download-link-note
 
     hash-link theme-doc-toc-mobile theme-doc-toc-desktop theme-doc-footer theme-doc-breadcrumbs pagination-nav
     theme-edit-this-page table-of-contents theme-doc-version-badge VPNav VPSidebar VPDocAside VPDocFooter
