@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ERROR_PAGE = "chrome-error:"
 """How the address of the page begins that Chromium shows when it could not load one."""
 
+BLANK = "about:blank"
+
 START_TIMEOUT_S = 90.0
 QUIT_TIMEOUT_S = 5.0
 GRACE_S = 10.0
@@ -118,14 +120,15 @@ class Session:
     def _prepare(self) -> None:
         pid = self._driver.caps.get("goog:processID")
         self._pid = pid if self._profile and isinstance(pid, int) and pid > 1 else None
-        timeout_s = self._site.page_timeout_s
-        self._driver.set_page_load_timeout(timeout_s)
-        self._driver.set_script_timeout(self._script_timeout_s)
         self._command("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         self._command("Network.enable", {})
         self._command("Network.setBlockedURLs", {"urls": list(BLOCKED)})
         self._command("Network.setBypassServiceWorker", {"bypass": True})
         self._command("Browser.setDownloadBehavior", {"behavior": "deny"})
+        # Last, since the driver holds commands to it as well, and a browser that has just been started is slow.
+        timeout_s = self._site.page_timeout_s
+        self._driver.set_script_timeout(self._script_timeout_s)
+        self._driver.set_page_load_timeout(timeout_s)
         self._set_timeout(timeout_s + GRACE_S)
 
     def read(self, url: str) -> Rendered:
@@ -144,6 +147,8 @@ class Session:
         """
         self.n_pages += 1
         until = time.monotonic() + self._site.page_timeout_s
+        # What the last page has started goes with it: a reload of its own could come in between.
+        self._driver.get(BLANK)
         self._driver.get(url)
         for _ in range(_N_LOOKS):
             found = self._look(max(min(LIMIT_MS, (until - time.monotonic()) * 1000), _LEAST_SETTLE_MS))
