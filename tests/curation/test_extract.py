@@ -19,8 +19,20 @@ def page(text, **fields) -> Page:
 
 
 def test_extract_of_other_media_types_then_the_page_is_as_it_was():
-    given_page = Page(uri="file:a.md", title="A", media_type="text/markdown", text="<p>x</p>")
-    assert extract(given_page) == (given_page,)
+    for given_page in (
+        Page(uri="file:a.txt", title="A", text="<p>[x](y)</p>"),
+        Page(uri="pypi:a#A", title="A", media_type="text/markdown", text="<p>[x](y)</p>", kind="api"),
+        Page(uri="file:a.md", title="A", media_type="text/markdown", text="# A\n\nText.\n"),
+    ):
+        assert extract(given_page) == (given_page,)
+
+
+def test_extract_of_a_guide_in_markdown_then_tags_and_addresses_are_gone():
+    given_page = Page(
+        uri="file:a.md", title="A", media_type="text/markdown", text="# A {#a}\n\nThe <abbr>box</abbr>.\n"
+    )
+    (found,) = extract(given_page)
+    assert (found.text, dict(found.anchors), found.title) == ("# A\n\nThe box.\n", {0: "a"}, "A")
 
 
 @pytest.mark.parametrize(

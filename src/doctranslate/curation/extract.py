@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from doctranslate.curation.markdown import Block, anchors, inline, markdown, read_blocks
+from doctranslate.curation.prose import clean
 from doctranslate.curation.sphinx import DocumentedObject, take_objects, with_flat_signatures
 from doctranslate.records import Page
 from doctranslate.sources.html.content import find_content
@@ -20,19 +21,19 @@ def extract(page: Page) -> tuple[Page, ...]:
     """Make pages with structure out of a page.
 
     Args:
-        page: As a source delivers it. One that is not HTML stays as it is.
+        page: As a source delivers it.
 
     Returns:
         A page of kind ``api`` for each object in it, in its order, with the object's name as symbol and its anchor in
         the address; and before them one with all else, as Markdown, when there is more than headings. Nothing for a
-        page without content.
+        page without content. A page that is not HTML is one page, without tags and addresses of links.
 
     Raises:
         UsageError: ``page.selector`` is not a CSS selector.
         MissingExtraError: lxml or cssselect is not installed.
     """
     if page.media_type != "text/html":
-        return (page,)
+        return (_cleaned(page),)
     root = parse_html(with_flat_signatures(page.text))
     if root is None:
         return ()
@@ -47,6 +48,15 @@ def extract(page: Page) -> tuple[Page, ...]:
         blocks = _without_bare_headings(blocks)
     prose = [_prose(page, blocks, title=title)] if _says_something(blocks) else []
     return (*prose, *_objects(page, objects))
+
+
+def _cleaned(page: Page) -> Page:
+    if page.kind != "guide":
+        return page
+    cleaned = clean(page.text, page.media_type)
+    if cleaned.text == page.text:
+        return page
+    return page.model_copy(update={"text": cleaned.text, "anchors": {**page.anchors, **cleaned.anchors}})
 
 
 def _heading(content: Sequence[Element]) -> str:
