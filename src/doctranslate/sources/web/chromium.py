@@ -15,7 +15,12 @@ _FLAGS = (
     "--headless=new",
     f"--user-agent={USER_AGENT}",
     "--lang=en-US",
+    # A window as on a desk, and tall, so that most of a page is in view; drawn in a sixteenth of the pixels, since
+    # nobody looks at it and drawing was half of the work.
     "--window-size=1280,2000",
+    "--force-device-scale-factor=0.25",
+    "--disable-threaded-compositing",
+    "--disable-lcd-text",
     # What a reader of text does without.
     "--blink-settings=imagesEnabled=false",
     "--disable-remote-fonts",

@@ -42,6 +42,9 @@ _HOP_BY_HOP = frozenset(
 )
 
 
+_FRESH = b"Cache-Control: max-age=300"
+
+
 class _AnswerError(Exception):
     """The request ends with this answer of our own."""
 
@@ -66,13 +69,13 @@ class _Head:
                 return value.strip()
         return None
 
-    def to_bytes(self, first: bytes) -> bytes:
-        """The message's head as it goes on: for this one connection, and no other."""
+    def to_bytes(self, first: bytes, *more: bytes) -> bytes:
+        """The message's head as it goes on, with more lines: for this one connection, and no other."""
         dropped = _HOP_BY_HOP | {
             name.strip().lower() for name in (self.get(b"connection") or b"").split(b",")
         }
         kept = [line for line in self.lines if line.partition(b":")[0].strip().lower() not in dropped]
-        return b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
+        return b"\r\n".join([first, *kept, *more, b"Connection: close", b"", b""])
 
 
 class GateProxy:
@@ -202,7 +205,8 @@ class GateProxy:
             if method != "HEAD" and length.isdigit() and int(length) > self._max_bytes:
                 self._note_cut(target)
                 raise _AnswerError("413 Content Too Large")
-            client.sendall(answer.to_bytes(answer.first) + answer.rest)
+            more = [_FRESH] if _may_be_kept(head, answer) else []
+            client.sendall(answer.to_bytes(answer.first, *more) + answer.rest)
             cap = self._max_bytes - len(answer.rest)
             if not _relay(client, server, soft_cap=cap, hard_cap=cap):
                 self._note_cut(target)
@@ -296,6 +300,24 @@ def _answer_of(server: socket.socket) -> _Head:
             rest = head.rest
     except OSError as exc:
         raise _AnswerError("502 Bad Gateway") from exc
+
+
+def _may_be_kept(request: _Head, answer: _Head) -> bool:
+    """Whether a script or style may be kept for the next pages: its site says nothing of how long it lasts."""
+    if request.get(b"sec-fetch-dest") not in (b"script", b"style") or b" 200" not in answer.first:
+        return False
+    return all(
+        answer.get(name) is None
+        for name in (
+            b"cache-control",
+            b"expires",
+            b"pragma",
+            b"etag",
+            b"last-modified",
+            b"set-cookie",
+            b"vary",
+        )
+    )
 
 
 def _send_body(client: socket.socket, server: socket.socket, head: _Head) -> None:
