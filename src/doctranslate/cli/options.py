@@ -24,6 +24,7 @@ WebdriverUrl = Annotated[
     typer.Option(
         "--webdriver-url",
         metavar="URL",
+        envvar="DOCTRANSLATE_WEBDRIVER_URL",
         help="Remote WebDriver or Selenium Grid.",
         show_default="a browser of this machine",
     ),

@@ -157,7 +157,7 @@ def crawl(
 
 def outdated(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[COMPONENT]...", help="Libraries; by default every store.")
+        list[str] | None, typer.Argument(metavar="COMPONENT...", help="Libraries; by default every store.")
     ] = None,
     web: Annotated[bool, typer.Option("--web", help="Ask the documentation sites, too.")] = False,
     stores: Stores = None,
