@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import random
 import socket
 import ssl
 import subprocess
@@ -89,7 +90,7 @@ def test_fetch_when_it_asks_then_it_says_who_it_is_and_keeps_no_cookies():
         assert headers["User-Agent"] == USER_AGENT
         assert headers["User-Agent"].startswith("doctranslate/") and "https://" in headers["User-Agent"]
         assert headers["Accept-Encoding"] == "gzip, deflate"
-        assert headers["Accept"].index("text/html") < headers["Accept"].index("text/plain")
+        assert headers["Accept"].startswith("text/html,") and "markdown" not in headers["Accept"]
         assert "Cookie" not in headers and "If-None-Match" not in headers
 
 
@@ -519,6 +520,26 @@ def test_fetch_when_the_line_breaks_then_no_half_page_is_taken(talk):
     assert found.reason.startswith("the connection broke: ")
 
 
+def test_fetch_when_answers_are_mutilated_then_there_is_always_an_outcome():
+    chance = random.Random(0)
+    answer = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 40\r\nETag: x\r\n\r\n"
+        + PAGE[:40]
+    )
+
+    def talk(line: socket.socket) -> None:
+        heard(line)
+        mutilated = bytearray(answer)
+        for _ in range(chance.randrange(1, 6)):
+            mutilated[chance.randrange(len(mutilated))] = chance.randrange(256)
+        line.sendall(mutilated[: chance.randrange(len(mutilated) // 2, len(mutilated) + 1)])
+
+    with line_server(talk) as url, fetching(url, page_timeout_s=5) as fetcher:
+        found = [fetcher.fetch(url) for _ in range(150)]
+    assert {type(outcome) for outcome in found} <= {Fetched, Failed, Skipped, Redirected}
+    assert any(isinstance(outcome, Failed) for outcome in found)
+
+
 # The gate
 
 
@@ -659,8 +680,9 @@ def test_fetch_when_many_threads_ask_then_each_gets_its_own_page():
     assert site.n_connections <= 8
 
 
-def test_close_when_pages_are_being_read_then_they_end_at_once_and_none_begins():
-    with line_server(silent) as url, fetching(url, page_timeout_s=60) as fetcher:
+@pytest.mark.parametrize("talk", [silent, dripping_body])
+def test_close_when_pages_are_being_read_then_they_end_at_once_and_none_begins(talk):
+    with line_server(talk) as url, fetching(url, page_timeout_s=60) as fetcher:
         found: list[Outcome] = []
         threads = [threading.Thread(target=lambda: found.append(fetcher.fetch(url))) for _ in range(3)]
         for thread in threads:

@@ -104,6 +104,9 @@ class Watchdog:
             for guard in self._guards:
                 guard.expire()
             self._changed.notify()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def _run(self) -> None:
         with self._changed:
