@@ -3,6 +3,7 @@
 import pytest
 
 from doctranslate.component_spec import DocSite
+from doctranslate.errors import SpecError
 from doctranslate.sources.web.scope import Scope
 
 
@@ -101,3 +102,11 @@ def test_is_within_when_an_address_is_below_a_prefix_then_patterns_do_not_matter
     scope = Scope(DocSite(url="https://example.org/a/", skip=("/a/b",)))
     assert scope.is_within("https://example.org/a/b") and scope.is_within("https://example.org/a/c.png")
     assert not scope.is_within("https://example.org/b/") and not scope.is_within("")
+
+
+@pytest.mark.parametrize("field", ["url", "start", "prefixes"])
+def test_scope_when_an_address_of_the_site_is_none_then_it_is_not_left_out_in_silence(field):
+    wrong = "https://user:password@example.org/"
+    settings = {"url": wrong} if field == "url" else {"url": "https://example.org/", field: (wrong,)}
+    with pytest.raises(SpecError, match=rf"docs\.{field}"):
+        Scope(DocSite(**settings))

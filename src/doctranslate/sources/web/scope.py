@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from doctranslate.component_spec import DocSite
+from doctranslate.errors import SpecError
 from doctranslate.sources.web.urls import folder_of, normalise
 
 # Files that are certainly no page: a request for them would only be in vain. What could as well be the name of a
@@ -31,11 +32,15 @@ class Scope:
     Attributes:
         starts: The normalised addresses that reading starts at.
         prefixes: The normalised addresses below which a page must lie.
+
+    Raises:
+        SpecError: One of the site's own addresses cannot be one of a page.
     """
 
     def __init__(self, site: DocSite) -> None:
-        self.starts = tuple(dict.fromkeys(filter(None, map(normalise, (site.url, *site.start)))))
-        given = tuple(filter(None, map(normalise, site.prefixes)))
+        starts = (*_addresses("url", site.url), *_addresses("start", *site.start))
+        self.starts = tuple(dict.fromkeys(starts))
+        given = _addresses("prefixes", *site.prefixes)
         self.prefixes = tuple(dict.fromkeys(given or map(folder_of, self.starts)))
         self._folders = tuple(_place(prefix) for prefix in self.prefixes)
         self._skip = tuple(re.compile(pattern) for pattern in site.skip)
@@ -80,6 +85,16 @@ class Scope:
         # With the slash, /docs takes in /docs and /docs/x, and not /docs2.
         below = [f for h, f in self._folders if host == h and f"{path}/".startswith(f"{f}/")]
         return max(below, key=len, default=None)
+
+
+def _addresses(field: str, *urls: str) -> tuple[str, ...]:
+    found = []
+    for url in urls:
+        normal = normalise(url)
+        if normal is None:  # left out, it would let in too much or too little
+            raise SpecError(None, f"docs.{field}", f"{url!r} is not an address of a page")
+        found.append(normal)
+    return tuple(found)
 
 
 def _place(url: str) -> tuple[str, str]:
