@@ -78,6 +78,26 @@ class TestSearch:
         found = symbols(store.search("put files under control", k=20))
         assert len({"cli:add", "box.core.Box.add"} & set(found)) == 1
 
+    def test_gives_of_the_pages_about_one_thing_only_the_best_one_and_examples(self, tmp_path):
+        samples = [
+            *SAMPLES,
+            Sample(
+                "cli:add", "Control: put files under it, page one.", kind="guide", links=("box.core.Box.add",)
+            ),
+            Sample(
+                "cli:add", "Control: put files under it, page two.", kind="guide", links=("box.core.Box.add",)
+            ),
+            Sample("box.core.Box.push", "Upload to storage, as the site has it.", kind="guide"),
+            Sample("box.core.Box.push", "Upload to storage: box.push()", kind="example"),
+        ]
+        with_pages = write_sample(tmp_path / "s", samples)
+        found = [one.chunk for one in with_pages.search("put files under control", k=20)]
+        assert len([one for one in found if one.symbol in ("cli:add", "box.core.Box.add")]) == 1
+        found = [one.chunk for one in with_pages.search("upload to storage", k=20)]
+        kinds = sorted(one.kind for one in found if one.symbol == "box.core.Box.push")
+        assert kinds in (["api", "example"], ["example", "guide"])
+        assert len([one for one in found if not one.symbol]) == 1
+
     def test_gives_an_example_besides_the_object_it_is_of(self, store):
         kinds = [
             one.chunk.kind

@@ -108,6 +108,8 @@ def _objects(page: Page, objects: Sequence[DocumentedObject]) -> Iterator[Page]:
     for each in objects:
         members = [Block(f"Members: {', '.join(each.members)}")] if each.members else []
         text = "\n".join(each.signatures) + "\n\n" + markdown([*each.blocks, *members])
+        if not text.strip():
+            continue  # a broken page: a name, and nothing about it
         uri = f"{address}#{each.anchor}" if each.anchor else address
         if f"{each.symbol} {text}" in taken:
             continue  # documented twice on one page

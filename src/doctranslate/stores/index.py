@@ -106,8 +106,8 @@ class DocIndex:
             kinds: Kinds of chunks to look for; None for all.
 
         Returns:
-            Best first, with fused scores in [0, 1]. Of chunks that say the same thing (a command and the
-            function behind it), only the best one.
+            Best first, with fused scores in [0, 1]. Of chunks about one thing (a command, the function behind
+            it, the pages about both), only the best one, and examples.
 
         Raises:
             UsageError: ``k`` is below 1, or an arm is unknown.
@@ -268,4 +268,4 @@ def _same_thing(one: Chunk, other: Chunk) -> bool:
     """Whether two chunks document one thing in two places. An example adds to what it exemplifies."""
     if "example" in (one.kind, other.kind) or not (one.symbol and other.symbol):
         return False
-    return one.symbol in other.links or other.symbol in one.links
+    return one.symbol == other.symbol or one.symbol in other.links or other.symbol in one.links
