@@ -86,6 +86,7 @@ class Visitor:
                 return
             reason = self.refusal(address.url)
             if reason:
+                self._check_going_on()  # a robots.txt that the end of the crawl cut off forbids nothing
                 self._frontier.settle(address, "skipped", reason=reason)
                 return
             outcome, n_tries = self.ask(address.url, how=how)
@@ -178,6 +179,7 @@ class Visitor:
         # A browser was led on. The page is kept under its own address, unless that one is done or in hand already.
         reason = self.scope.refusal(page.url) or self.robots.refusal(page.url)
         if reason:
+            self._check_going_on()
             told = f"leads to {page.url}: {reason}"
             self._frontier.settle(address, "skipped", reason=told, how=page.how, n_tries=n_tries)
             return
