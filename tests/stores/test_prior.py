@@ -29,6 +29,14 @@ def test_prior_of_prose_and_of_commands_is_one():
     assert of("", kind="guide") == of("cli:add", kind="cli") == 1
 
 
+def test_prior_of_a_page_about_a_command_is_not_that_of_the_object_it_links_to():
+    links = ("box.Box.add",)
+    assert (
+        of("cli:add", kind="guide", links=links) == of("box.Box.add", kind="guide", links=("cli:add",)) == 1
+    )
+    assert of("cli:add", kind="example", links=links) < 1
+
+
 def test_prior_of_public_names_above_the_fourth_level_is_the_same():
     assert of("box.add") == of("box.core.Box.add") == 1
 

@@ -33,8 +33,10 @@ def prior(chunk: Chunk) -> float:
         Above 0 and at most `HIGHEST`; 1 for prose and commands. Less for private names, errors, classes and
         examples, and with each level below ``package.module.Class.method``.
     """
-    if not chunk.symbol or chunk.kind == "cli":
+    if not chunk.symbol or chunk.kind in ("cli", "guide"):
         return 1.0
+    if chunk.symbol.startswith("cli:"):
+        return _EXAMPLE  # of the command, not of the object behind it that the page links to
     value = _INTERNAL if _NOT_CALLED.search(chunk.symbol) else 1.0
     value *= _CLASS if _CLASS_NAME.search(chunk.symbol) else 1.0
     value *= _EXAMPLE if chunk.kind == "example" else 1.0
