@@ -19,7 +19,7 @@ from email.utils import format_datetime
 import pytest
 
 from doctranslate.component_spec import DocSite
-from doctranslate.sources.web.agent import USER_AGENT
+from doctranslate.sources.web.agent import user_agent
 from doctranslate.sources.web.base import (
     Failed,
     Fetched,
@@ -87,7 +87,7 @@ def test_fetch_when_it_asks_then_it_says_who_it_is_and_keeps_no_cookies():
         fetcher.fetch(site.url)
         fetcher.fetch(site.url)
     for headers in site.headers:
-        assert headers["User-Agent"] == USER_AGENT
+        assert headers["User-Agent"] == user_agent()
         assert headers["User-Agent"].startswith("doctranslate/") and "https://" in headers["User-Agent"]
         assert headers["Accept-Encoding"] == "gzip, deflate"
         assert headers["Accept"].startswith("text/html,") and "markdown" not in headers["Accept"]

@@ -6,14 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from doctranslate.sources.web.agent import USER_AGENT
+from doctranslate.sources.web.agent import user_agent
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.options import Options
 
 _FLAGS = (
     "--headless=new",
-    f"--user-agent={USER_AGENT}",
     "--lang=en-US",
     # A window as on a desk, and tall, so that most of a page is in view; drawn in a sixteenth of the pixels, since
     # nobody looks at it and drawing was half of the work.
@@ -90,7 +89,7 @@ def options_for(
     options.page_load_strategy = "eager"
     options.unhandled_prompt_behavior = "dismiss"
     options.binary_location = browser
-    for flag in _FLAGS:
+    for flag in (*_FLAGS, f"--user-agent={user_agent()}"):
         options.add_argument(flag)
     if is_here and getattr(os, "geteuid", lambda: 1)() == 0:
         options.add_argument("--no-sandbox")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from doctranslate.component_spec import DocSite
 from doctranslate.errors import MissingExtraError
 from doctranslate.sources.web import media
-from doctranslate.sources.web.agent import USER_AGENT
+from doctranslate.sources.web.agent import user_agent
 from doctranslate.sources.web.base import (
     Failed,
     Fetched,
@@ -149,7 +149,7 @@ class HttpFetcher:
     ) -> Raw | T | Skipped | Failed:
         timeout_s = self._site.page_timeout_s
         found: Raw | T | Skipped | Failed
-        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
+        sent = {"User-Agent": user_agent(), "Accept-Encoding": "gzip, deflate", **headers}
         with self._watchdog.guard(timeout_s) as guard:
             if self._closed:
                 return _STOPPED
