@@ -109,7 +109,7 @@ to = "lib.B"
     assert read.docs[0].depth == 3 and read.docs[0].render == "auto"
     assert read.console is not None and read.console.timeout_s == 5.0
     assert read.api.forwards[0].to == "lib.B"
-    assert read.folders[0].path == "guides" and read.expect == {"api": 3}
+    assert read.folders[0].path == str(tmp_path / "guides") and read.expect == {"api": 3}
 
 
 @pytest.mark.parametrize(
@@ -187,3 +187,10 @@ def test_components_when_another_package_brings_a_broken_one_then_it_is_named(tm
             components()
     finally:
         sys.modules.pop("zz_plugin", None)
+
+
+def test_a_description_is_named_by_its_path_too(tmp_path):
+    path = write(tmp_path, MINIMAL)
+    assert requirement(str(path)).component == load_component(path)
+    with pytest.raises(SpecError, match="cannot be read"):
+        requirement(str(tmp_path / "missing.toml"))

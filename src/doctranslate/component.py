@@ -58,7 +58,7 @@ class Requirement(Spec):
 
 
 def load_component(path: Path) -> Component:
-    """Read a component from its TOML file.
+    """Read a component from its TOML file. Relative paths in it are taken from the file's folder.
 
     Args:
         path: The file.
@@ -75,7 +75,10 @@ def load_component(path: Path) -> Component:
     except tomllib.TOMLDecodeError as exc:
         raise SpecError(path, "(file)", f"is not TOML: {exc}") from exc
     try:
-        return Component.model_validate(raw)
+        found = Component.model_validate(raw)
+        here = path.absolute().parent
+        folders = tuple(f.model_copy(update={"path": str(here / Path(f.path).expanduser())}) for f in found.folders)
+        return found.model_copy(update={"folders": folders})
     except ValidationError as exc:
         first = exc.errors()[0]
         field = ".".join(map(str, first["loc"])) or "(file)"
@@ -140,9 +143,10 @@ def _from_entry_point(entry: importlib.metadata.EntryPoint) -> Component:
 
 
 def component(name: str) -> Component:
-    """The component of this name, alias, import name or distribution; ``name==version`` is accepted too.
+    """The component of this name, alias, import name or distribution; see `requirement` for what else is accepted.
 
     Raises:
+        SpecError: The description at the path that was given is wrong.
         UsageError: The text is not a name or ``name==version``.
         UnknownComponentError: Nothing of this name is described, installed, or downloadable.
     """
@@ -150,15 +154,18 @@ def component(name: str) -> Component:
 
 
 def requirement(text: str) -> Requirement:
-    """A component and the version asked for, from ``name`` or ``name==version``.
+    """A component and the version asked for, from ``name``, ``name==version``, or the path of a description.
 
     Args:
-        text: Names differ neither by case nor by ``-``, ``_`` and ``.``.
+        text: Names differ neither by case nor by ``-``, ``_`` and ``.``. What ends in ``.toml`` is a path.
 
     Raises:
+        SpecError: The description at that path is wrong.
         UsageError: The text is neither, or the distribution has nothing to import.
         UnknownComponentError: Nothing of this name is described, installed, or downloadable.
     """
+    if text.endswith(".toml"):
+        return Requirement(component=load_component(Path(text).expanduser()))
     name, version = _parse(text)
     described = components()
     for known in described:

@@ -95,7 +95,7 @@ class Folder(Spec):
     """A folder of documentation files, or a zip of one.
 
     Attributes:
-        path: Folder or zip file, relative to the TOML file when it is not absolute.
+        path: Folder or zip file; a relative one is taken from the folder of the TOML file.
         url: Address that the files are published below, to be cited in place of the file; "" for none.
         include: Globs of the files to read.
         skip: Globs of the files to leave out.

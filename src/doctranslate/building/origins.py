@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from doctranslate.building.sites import named_site
-from doctranslate.component import Component, Folder, components_dir
+from doctranslate.component import Component, Folder
 from doctranslate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def folder_parts(component: Component) -> list[Part]:
     from doctranslate.sources.folder import FolderSource
 
     return [
-        Part("folder", each.path, FolderSource(each, base=components_dir())) for each in component.folders
+        Part("folder", each.path, FolderSource(each)) for each in component.folders
     ]
 
 
