@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        time.sleep(self.server.delay_s)  # type: ignore[attr-defined]
         super().do_GET()
 
     def log_message(self, *args: object) -> None:
@@ -22,12 +24,12 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
+def served(folder: Path, *, delay_s: float = 0.0) -> Iterator[tuple[str, list[str]]]:
     """Address of a site with these files, and the paths that it is asked for."""
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder))
     )
-    server.asked = []  # type: ignore[attr-defined]
+    server.asked, server.delay_s = [], delay_s  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

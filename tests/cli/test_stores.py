@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,25 @@ def test_crawl_when_given_an_address_then_it_tells_and_reports_every_page(tmp_pa
         assert shallow.stderr == b""
         (site,) = json.loads(shallow.stdout)["sites"]
         assert len([page for page in site["pages"] if page["outcome"] in ("fetched", "unchanged")]) == 1
+
+
+def test_crawl_when_it_is_stopped_then_the_same_command_goes_on(tmp_path: Path) -> None:
+    write_site(tmp_path / "site", 40)
+    with served(tmp_path / "site", delay_s=0.1) as (url, asked):
+        command = [TOOL, "crawl", url, "--render", "never", "--workers", "2"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            while "/p6.html" not in asked and process.poll() is None:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            out, said = process.communicate(timeout=60)
+        assert (process.returncode, out) == (130, ""), said
+        assert "run the same command again" in said and "Traceback" not in said
+        before = [path for path in asked if path.endswith(".html")]
+        assert 1 <= len(before) < 40
+        done = run("crawl", url, "--render", "never")
+        assert "41 fetched" in done.stdout.decode(), done.stderr.decode()
+        # What was on its way when it was stopped is asked for again, two pages at most; the rest never.
+        assert sum(path in before for path in asked) <= len(before) + 2
 
 
 def test_crawl_when_nothing_can_be_read_then_it_exits_3(tmp_path: Path) -> None:

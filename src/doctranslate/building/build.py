@@ -197,5 +197,6 @@ def _crawled(
     except CrawlError:
         unfinished.end()  # the next build is to look at the site again
         raise
+    tell("read", 0, 0)
     yield source
     unfinished.end()

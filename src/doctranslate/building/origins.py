@@ -138,9 +138,7 @@ def folder_parts(component: Component) -> list[Part]:
     """
     from doctranslate.sources.folder import FolderSource
 
-    return [
-        Part("folder", each.path, FolderSource(each)) for each in component.folders
-    ]
+    return [Part("folder", each.path, FolderSource(each)) for each in component.folders]
 
 
 def site_addresses(component: Component) -> str:

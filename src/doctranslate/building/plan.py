@@ -95,6 +95,11 @@ class BuildPlan(Record):
             f"  chunks: {self.n_chunks}, of which {self.n_condensed} are new to {self.engine}",
             f"  model calls: {self.n_calls}, {self.prompt_tokens} tokens sent, about {self.completion_tokens} back",
             f"  texts to embed by {self.embedder}: {self.n_embedded}, {self.embedding_tokens} tokens to pay for",
+            *(
+                [f"  tokens counted by: {self.counted_by}"]
+                if self.prompt_tokens or self.embedding_tokens
+                else []
+            ),
             f"  cost: {cost}" + (f" ({self.priced})" if self.priced and self.cost_usd else ""),
         ]
         return "\n".join(lines)

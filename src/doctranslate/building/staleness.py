@@ -14,7 +14,7 @@ from doctranslate.building.place import spec_hash, stores_root
 from doctranslate.component import Component, requirement
 from doctranslate.curation.chunk import CHUNKER
 from doctranslate.engines import extract
-from doctranslate.errors import DocTranslateError
+from doctranslate.errors import CrawlError, DocTranslateError
 from doctranslate.prompts.templates import template_hash
 from doctranslate.records import Record
 from doctranslate.sources.package import PackageSource
@@ -58,6 +58,8 @@ def outdated(
     Raises:
         UnknownComponentError: One of the names is not known.
         UsageError: One of the names is not a name.
+        ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids to ask a site.
+        MissingExtraError: A package that asking a site needs is not installed.
     """
     wanted = [requirement(name) for name in names] if names is not None else None
     found: list[Staleness] = []
@@ -74,7 +76,9 @@ def outdated(
             found.append(_look_at(path, root=stores_root(stores), ask_sites=ask_sites))
     for each in wanted or ():
         if str(each) not in met:
-            path = store_folder(stores_root(stores), each.component.name, each.version or "")
+            now = distributions.installed(each.component.distribution)
+            version = each.version or (now.version if now else "")
+            path = store_folder(stores_root(stores), each.component.name, version)
             reason = f"there is no store: run  doctranslate build {each}"
             found.append(Staleness(path=str(path), component=each.component.name, reasons=(reason,)))
     return tuple(found)
@@ -144,7 +148,7 @@ def _of_sources(manifest: Manifest, component: Component, *, ask_sites: bool) ->
                 yield from _of_folder(each, every)
             else:
                 yield from _of_sites(each, every, ask_sites=ask_sites)
-        except DocTranslateError as exc:
+        except CrawlError as exc:
             yield str(exc)
 
 

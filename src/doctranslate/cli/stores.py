@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from doctranslate.building.report import BuildReport
 
 
+KEPT = "what was fetched and condensed is kept: run the same command again to go on"
+
+
 class SourceName(StrEnum):
     """Where documentation is read from."""
 
@@ -83,7 +86,8 @@ def build(
     told: list[BuildReport | BuildPlan] = []
     for name in names:
         doing = "planning" if dry_run else "building its document store"
-        with _resumable(), show.progress(name, doing, quiet=quiet) as tell:
+        kept = "nothing was written" if dry_run else KEPT
+        with _stoppable(kept), show.progress(name, doing, quiet=quiet) as tell:
             settings = {
                 "sources": [each.value for each in source] if source else None,
                 "folders": folder or (),
@@ -136,7 +140,7 @@ def crawl(
     from doctranslate.building.crawling import crawl as crawl_
     from doctranslate.cli import show
 
-    with _resumable(), show.progress(target, "crawling", quiet=quiet) as tell:
+    with _stoppable(KEPT), show.progress(target, "crawling", quiet=quiet) as tell:
         found = crawl_(
             target,
             depth=depth,
@@ -228,10 +232,10 @@ def list_(stores: Stores = None, as_json: Json = False) -> int:
 
 
 @contextmanager
-def _resumable() -> Iterator[None]:
-    """Says what is left when the user stops what can be gone on with."""
+def _stoppable(kept: str) -> Iterator[None]:
+    """Says what is left when the user stops it."""
     try:
         yield
     except KeyboardInterrupt:
-        say("stopped; what was fetched and condensed is kept: run the same command again to go on")
+        say(f"stopped; {kept}")
         raise typer.Exit(130) from None
