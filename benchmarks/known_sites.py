@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -41,6 +42,14 @@ class Known:
     skip: tuple[str, ...] = ()
     lists_pages: bool = False
 
+    def pages(self, depth: int) -> set[str]:
+        """The pages within a depth; what only leads on to another page, or holds no text without scripts, is none.
+
+        Args:
+            depth: Links from a starting point.
+        """
+        return {path for path in self.truth.within(depth) if self.content(path)}
+
     def describe(self, url: str, *, depth: int, render: Render) -> DocSite:
         """Its description.
 
@@ -77,6 +86,7 @@ def sphinx(package: str, *, sitemap: bool = False) -> Known:
         file = site.file(asked)
         return site.path(file) if file is not None else None
 
+    @functools.cache
     def content(asked: str) -> str:
         file = site.file(asked)
         return content_text(file.read_bytes(), "[role=main]") if file is not None else ""
@@ -100,6 +110,7 @@ def dvc(mode: Literal["spa", "static"]) -> Known:
         found = asked.rstrip("/") or "/"
         return found if found in site.pages else None
 
+    @functools.cache
     def content(asked: str) -> str:
         return content_text(f"<article>{site.pages[asked]}</article>", "article")
 

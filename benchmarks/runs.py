@@ -59,7 +59,7 @@ class Run:
     @property
     def expected(self) -> set[str]:
         """The pages that exist within depth."""
-        return self.known.truth.within(self.depth)
+        return self.known.pages(self.depth)
 
     @property
     def differing(self) -> list[str]:

@@ -56,6 +56,15 @@ def test_static_site_with_a_link_out_of_its_folder_does_not_follow_it(html, tmp_
     assert get(StaticSite(html), "/link.html").status == 404
 
 
+def test_content_text_is_what_a_reader_reads():
+    html = (
+        "<nav>n</nav><main><style>a{}</style><h1>One<a class='headerlink' href='#one'>¶</a></h1>\n two"
+        "<noscript>no</noscript><script>x</script><pre><span class='copybutton'>&gt;&gt;&gt;</span>code</pre>tail</main>"
+    )
+    assert content_text(html, "main") == "One twocodetail"
+    assert content_text(html, "article") == ""
+
+
 def test_inventory_pages_of_an_inventory_are_its_addresses_without_anchors(tmp_path):
     lines = [
         "a.b py:function 1 api.html#$ -",

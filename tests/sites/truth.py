@@ -105,7 +105,15 @@ def _place(line: str) -> str:
 
 
 def content_text(html: bytes | str, selector: str) -> str:
-    """The text of the first element that a selector finds, its white space folded; "" when there is none."""
+    """The text of the first element that a selector finds, its white space folded; "" when there is none.
+
+    What is not text to a reader is left out: scripts, styles, what is shown without scripts alone, the permalinks of
+    headings and the buttons that Sphinx's scripts add to code.
+    """
     text = html.decode() if isinstance(html, bytes) else html
     found = lxml.html.document_fromstring(text).cssselect(selector)
-    return " ".join(found[0].text_content().split()) if found else ""
+    if not found:
+        return ""
+    for element in found[0].cssselect("script, style, noscript, .headerlink, .copybutton"):
+        element.drop_tree()
+    return " ".join(found[0].text_content().split())
