@@ -170,13 +170,35 @@ class TestVerbatim:
 
 
 class TestCache:
+    chunk = Chunk(id="a", uri="u", text="f()", signatures=("f()",), n_tokens=1)
+    digest = Digest(chunk_id="a", description="été", signatures=("f()",), relevant=False)
+
     def test_gives_only_what_is_there(self, tmp_path):
+        DigestCache(tmp_path / "d.sqlite").put([(self.chunk, self.digest)], engine="m", prompt_hash="p")
+        other = self.chunk.model_copy(update={"id": "b", "text": "g()"})
         cache = DigestCache(tmp_path / "d.sqlite")
-        digest = Digest(chunk_id="a", description="été", signatures=("f()",), relevant=False)
-        cache.put([digest], engine="m", prompt_hash="p")
-        assert DigestCache(tmp_path / "d.sqlite").get(["a", "b"], engine="m", prompt_hash="p") == {
-            "a": digest
-        }
+        assert cache.get([self.chunk, other], engine="m", prompt_hash="p") == {"a": self.digest}
+        assert cache.get([self.chunk], engine="m", prompt_hash="q") == {}
+
+    @pytest.mark.parametrize(
+        ("change", "is_known"),
+        [({"signatures": ()}, False), ({"kind": "api"}, False), ({"links": ("cli:f",)}, True)],
+    )
+    def test_of_a_chunk_read_otherwise_is_another_digest_where_the_engine_sees_it(
+        self, tmp_path, change, is_known
+    ):
+        cache = DigestCache(tmp_path / "d.sqlite")
+        cache.put([(self.chunk, self.digest)], engine="m", prompt_hash="p")
+        changed = self.chunk.model_copy(update=change)
+        assert bool(cache.get([changed], engine="m", prompt_hash="p")) == is_known
+
+    def test_holds_what_it_gives_to_the_chunk(self, tmp_path):
+        cache = DigestCache(tmp_path / "c" / "digests.sqlite")
+        (chunk,) = curate(PAGES[:1], Condenser()).chunks
+        invented = Digest(chunk_id=chunk.id, description="d", example="box.explode()", engine="m")
+        cache.put([(chunk, invented)], engine="m", prompt_hash="p")
+        done = cached(tmp_path, Condenser(), PAGES[:1])
+        assert (done.digests[0].example, done.n_dropped, done.n_cached) == ("", 1, 1)
 
     def test_of_a_file_that_is_none_raises_and_says_what_to_do(self, tmp_path):
         (tmp_path / "d.sqlite").write_bytes(b"garbage" * 100)

@@ -55,7 +55,7 @@ def curate(
     Args:
         pages: Of one component, in a stable order.
         condense: Condenses chunks: a method of an engine.
-        engine_name: Of that engine; with ``prompt_hash`` and the chunk's id, the key in the cache.
+        engine_name: Of that engine; with ``prompt_hash`` and the chunk, the key in the cache.
         prompt_hash: Of the prompt, or rules, it condenses by.
         cache: Where digests are looked up and kept, batch by batch, so that a build that was stopped goes on
             where it was; None keeps nothing.
@@ -80,7 +80,9 @@ def curate(
         for chunk in chunk_page(page, max_tokens=max_tokens, count=count):
             chunks.setdefault(chunk.id, chunk)
         tell("pages", n_pages, 0)
-    known = cache.get(list(chunks), engine=engine_name, prompt_hash=prompt_hash) if cache else {}
+    found = cache.get(chunks.values(), engine=engine_name, prompt_hash=prompt_hash) if cache else {}
+    # Held to their chunk again: what wrote them may have let more pass.
+    known = {id: verbatim(chunks[id], digest) for id, digest in found.items()}
     n_cached = len(known)
     missing = [chunk for chunk in chunks.values() if chunk.id not in known]
     tell("condense", n_cached, len(chunks))
@@ -89,7 +91,7 @@ def curate(
         digests = _condensed(batch, condense, engine_name=engine_name)
         if cache:
             # A digest that another engine stood in for is asked for again next time.
-            own = [digest for digest in digests if digest.engine == engine_name]
+            own = [pair for pair in zip(batch, digests, strict=True) if pair[1].engine == engine_name]
             cache.put(own, engine=engine_name, prompt_hash=prompt_hash)
         known.update((digest.chunk_id, digest) for digest in digests)
         tell("condense", len(known), len(chunks))
