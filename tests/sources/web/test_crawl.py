@@ -9,6 +9,7 @@ import pytest
 from doctranslate.component_spec import DocSite
 from doctranslate.errors import ConfigError, CrawlError
 from doctranslate.sources.web.crawl import SiteCrawl
+from doctranslate.sources.web.visit import MAX_UNANSWERED, N_TRIES
 from tests.sites.server import Reply, Server
 
 
@@ -210,7 +211,44 @@ class TestTries:
             )
         ) as server:
             report = crawled(spec(server), tmp_path)
-            assert report.pages[0].outcome == "failed" and "wait 7200 s" in report.pages[0].reason
+            assert report.pages[0].outcome == "failed" and "asks to wait 7200 s" in report.pages[0].reason
+
+    def test_one_that_says_so_of_page_after_page_is_left_alone(self, tmp_path):
+        pages = {"/docs/": html("root", *(f"p{n}" for n in range(9)))} | {
+            f"/docs/p{n}": html(f"p{n}") for n in range(9)
+        }
+        busy = [True]
+
+        def site(request):
+            if busy[0] and request.path.startswith("/docs/p"):
+                return Reply(status=429, headers={"Retry-After": "3600"})
+            return Reply(pages.get(request.path, ""), status=200 if request.path in pages else 404)
+
+        with Server(site) as server:
+            first = crawled(spec(server), tmp_path, workers=1)
+            assert not first.complete and "asks to wait 3600 s" in first.stopped
+            assert first.count("queued") == 9 and len(server.seen) == 2 + 3
+            busy[0] = False
+            assert crawled(spec(server), tmp_path, workers=1).n_read == 10
+
+    def test_a_site_that_is_down_is_not_asked_four_times_for_each_page(self, tmp_path):
+        table = {
+            "/robots.txt": Reply(status=404),
+            "/docs/": Reply(html("root", *(f"p{n}" for n in range(30)))),
+        }
+        down = Reply(status=500, headers={"Retry-After": "0"})
+        with Server(lambda request: table.get(request.path, down)) as server:
+            report = crawled(spec(server, depth=1), tmp_path, workers=1)
+        assert report.complete and report.count("failed") == 30
+        assert report.n_requests == 1 + MAX_UNANSWERED * N_TRIES + (30 - MAX_UNANSWERED)
+
+    def test_a_site_that_is_out_of_order_has_not_lost_its_pages(self, tmp_path):
+        with Server(TREE) as server:
+            site = spec(server, depth=1)
+            crawled(site, tmp_path)
+            server.site = lambda request: Reply(status=503, headers={"Retry-After": "0"})
+            assert crawled(site, tmp_path).n_read == 0
+            assert len(list(SiteCrawl(site, tmp_path / "site.sqlite").pages())) == 3
 
     def test_what_is_not_there_is_asked_once(self, tmp_path):
         with Server({"/docs/": html("root", "gone")}) as server:
@@ -314,9 +352,8 @@ class TestLimits:
             first = crawled(site, tmp_path, workers=2)
             assert not first.complete and "crawl_timeout_s" in first.stopped
             assert first.count("queued") > 0
-            while not (later := crawled(site, tmp_path, workers=2)).complete:
-                pass
-            assert later.n_read == 31
+            later = crawled(site.model_copy(update={"crawl_timeout_s": 60.0}), tmp_path, workers=2)
+            assert later.complete and later.n_read == 31
             assert max(count for path, count in server.counts().items() if path != "/robots.txt") == 1
 
     def test_two_crawls_of_a_site_exclude_each_other(self, tmp_path):

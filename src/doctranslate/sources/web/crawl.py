@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -26,6 +25,7 @@ from doctranslate.sources.web.duplicates import originals
 from doctranslate.sources.web.fetchers import Fetchers
 from doctranslate.sources.web.frontier import Address, Frontier, StoredPage, text_hash
 from doctranslate.sources.web.gate import is_loopback
+from doctranslate.sources.web.halt import Halt
 from doctranslate.sources.web.levels import Levels
 from doctranslate.sources.web.limits import HostLimits
 from doctranslate.sources.web.rendering import Renderer
@@ -37,6 +37,9 @@ from doctranslate.sources.web.workers import Workers
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is so far."""
+
+
+_MAY_CHANGE = {"rate", "page_timeout_s", "crawl_timeout_s", "max_page_bytes", "allow_private", "symbols"}
 
 
 class SiteCrawl:
@@ -64,8 +67,7 @@ class SiteCrawl:
         self._workers = workers
         self._webdriver_url = webdriver_url
         self._tell = progress or (lambda stage, done, total: None)
-        self._stop = threading.Event()
-        self._stopped = ""
+        self._halt = Halt()
 
     def run(self, *, refresh: bool = True) -> SiteReport:
         """Crawl, or go on where an earlier crawl was interrupted.
@@ -148,14 +150,18 @@ class SiteCrawl:
                 fetchers.browser()  # without one, there is no use in beginning
             workers = self._make_workers(frontier, visitor, fetchers, deadline=deadline)
             renderer = Renderer(self.site, frontier, fetchers, visitor)
-            levels = Levels(self.site, frontier, visitor, renderer, stop=self._stop)
+            levels = Levels(self.site, frontier, visitor, renderer, halt=self._halt)
             for depth in range(self.site.depth + 1):
                 levels.read(depth, workers.run_all)
-                if self._stop.is_set():
+                if self._halt.is_set():
                     return visitor.n_requests
                 if depth < self.site.depth:
                     levels.go_deeper(depth)
-            frontier.forget_unread()
+            counts = frontier.counts()
+            if counts.get("fetched") or counts.get(
+                "unchanged"
+            ):  # a site that is out of order has not lost its pages
+                frontier.forget_unread()
             frontier.set_fact("finished", "1")
             return visitor.n_requests
 
@@ -163,9 +169,9 @@ class SiteCrawl:
         return Fetchers(self.site, n_workers=self._workers, webdriver_url=self._webdriver_url)
 
     def _visitor(self, frontier: Frontier, fetchers: Fetchers) -> Visitor:
-        limits = HostLimits(rate=self.site.rate, wait=self._wait)
+        limits = HostLimits(rate=self.site.rate, wait=self._halt.wait)
         robots = Robots(fetchers.http, limits=limits)
-        return Visitor(self.site, frontier, fetchers, robots=robots, limits=limits, stop=self._stop)
+        return Visitor(self.site, frontier, fetchers, robots=robots, limits=limits, halt=self._halt)
 
     def _begin(self, frontier: Frontier, fetchers: Fetchers, visitor: Visitor) -> None:
         self._tell(f"Looking for pages of {host_of(self.site.url)}", 0, 0)
@@ -186,7 +192,7 @@ class SiteCrawl:
         return SiteReport(
             url=self.site.url,
             complete=self._is_finished(frontier),
-            stopped=self._stopped,
+            stopped=self._halt.reason,
             seconds=round(seconds, 3),
             n_requests=n_requests,
             renderings=frontier.renderings(),
@@ -212,7 +218,8 @@ class SiteCrawl:
         return frontier.fact("site") == self._site_hash() and bool(frontier.fact("finished"))
 
     def _site_hash(self) -> str:
-        return hashlib.sha256(self.site.model_dump_json().encode()).hexdigest()
+        # Limits may be raised to go on with a crawl that they ended.
+        return hashlib.sha256(self.site.model_dump_json(exclude=_MAY_CHANGE).encode()).hexdigest()
 
     def _check_allowed(self) -> None:
         host = host_of(self.site.url)
@@ -221,9 +228,6 @@ class SiteCrawl:
                 f"DOCTRANSLATE_OFFLINE is set, and {host} is not this machine: unset it to crawl {self.site.url}"
             )
 
-    def _wait(self, seconds: float) -> None:
-        self._stop.wait(seconds)
-
     def _make_workers(
         self, frontier: Frontier, visitor: Visitor, fetchers: Fetchers, *, deadline: float
     ) -> Workers:
@@ -231,8 +235,8 @@ class SiteCrawl:
 
         def look() -> None:
             if time.monotonic() > deadline:
-                self._stopped = f"over crawl_timeout_s = {self.site.crawl_timeout_s:g}: run it again to go on"
-                self._stop.set()
+                limit = f"crawl_timeout_s = {self.site.crawl_timeout_s:g}"
+                self._halt.now(f"over {limit}: run it again to go on")
             counts = frontier.counts()
             n_waiting = counts.get("queued", 0)
             n_done = sum(counts.values()) - n_waiting - counts.get("skipped", 0)
@@ -242,4 +246,4 @@ class SiteCrawl:
             self._tell(stage, n_done, n_done + n_waiting)
 
         # What waits for a site when the crawl is interrupted need not wait any longer.
-        return Workers(self._workers, stop=self._stop, look=look, abort=fetchers.close)
+        return Workers(self._workers, halt=self._halt, look=look, abort=fetchers.close)

@@ -335,6 +335,10 @@ class Frontier:
         )
         return [(Address(*row[:4]), *row[4:]) for row in rows]
 
+    def requeue(self, *, status: int) -> None:
+        """Let addresses that failed with an HTTP status wait again."""
+        self._do("UPDATE addresses SET outcome = 'queued' WHERE outcome = 'failed' AND status = ?", status)
+
     def forget_unread(self) -> int:
         """At the end of a round, drop the pages that are not there any more.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 
 from doctranslate.component_spec import DocSite
 from doctranslate.sources.web.frontier import Address, Frontier
+from doctranslate.sources.web.halt import Halt
 from doctranslate.sources.web.rendering import Renderer
 from doctranslate.sources.web.visit import Visitor
 from doctranslate.sources.web.workers import RunAll
@@ -29,7 +29,7 @@ class Levels:
         frontier: Addresses and pages.
         visitor: Reads an address.
         renderer: Says what reads it.
-        stop: Set when the crawl is to end.
+        halt: Ends the crawl.
     """
 
     def __init__(
@@ -39,13 +39,13 @@ class Levels:
         visitor: Visitor,
         renderer: Renderer,
         *,
-        stop: threading.Event,
+        halt: Halt,
     ) -> None:
         self._site = site
         self._frontier = frontier
         self._visitor = visitor
         self._renderer = renderer
-        self._stop = stop
+        self._halt = halt
 
     def read(self, depth: int, run_all: RunAll) -> None:
         """Read all addresses of a depth, and what they redirect to.
@@ -54,7 +54,7 @@ class Levels:
             depth: Links from a starting point.
             run_all: Runs a function on addresses in several threads; returns early when the crawl is stopped.
         """
-        while (waiting := self._frontier.waiting(depth)) and not self._stop.is_set():
+        while (waiting := self._frontier.waiting(depth)) and not self._halt.is_set():
             self._renderer.prepare(waiting, run_all)
             run_all(self._visit, self._frontier.waiting(depth))
             self._follow(depth)

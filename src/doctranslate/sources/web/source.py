@@ -80,8 +80,8 @@ class WebSource:
 
         Raises:
             ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids it.
-            CrawlError: There is no site, one gave no page, or fewer than the component expects; or another
-                process crawls it.
+            CrawlError: There is no site; one gave no page, or fewer than the component expects; it is not read to
+                its end; or another process crawls it.
             BrowserError: A browser is needed, and there is none.
             MissingExtraError: A package that crawling needs is not installed.
         """
@@ -134,22 +134,25 @@ class WebSource:
 
     def _check(self, report: CrawlReport) -> None:
         for site in report.sites:
+            if not site.complete:
+                raise CrawlError(
+                    f"the crawl of {site.url} is not at its end: {site.stopped}. {site.n_read} pages are read and "
+                    f"kept, {site.count('queued')} or more are not"
+                )
             if not site.n_read:
                 raise CrawlError(_nothing(site, self.report_path))
         expected = self.component.expect.get("min_pages", 0)
         if report.n_read < expected:
-            cut_off = "; ".join(site.stopped for site in report.sites if site.stopped)
             raise CrawlError(
                 f"{report.n_read} pages of {self.component.name} were read, and min_pages = {expected} are "
-                f"expected{f' ({cut_off})' if cut_off else ''}: see {self.report_path}, and correct the "
-                "description where the site has changed"
+                f"expected: see {self.report_path}, and correct the description where the site has changed"
             )
 
 
 def _nothing(site: SiteReport, path: Path) -> str:
     told = [page for page in site.pages if page.outcome != "queued"]
     reasons = dict.fromkeys(f"{page.url} {page.outcome}: {page.reason}" for page in told)
-    shown = "; ".join(list(reasons)[:_N_REASONS]) or site.stopped or "no address was asked"
+    shown = "; ".join(list(reasons)[:_N_REASONS]) or "no address was asked"
     more = f"; and {len(reasons) - _N_REASONS} more" if len(reasons) > _N_REASONS else ""
     return f"not one page of {site.url} could be read: {shown}{more}. The whole report: {path}"
 

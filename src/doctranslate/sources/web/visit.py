@@ -6,6 +6,8 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from http import HTTPStatus
 
 from doctranslate.component_spec import DocSite
 from doctranslate.sources.web.base import (
@@ -20,22 +22,26 @@ from doctranslate.sources.web.base import (
 )
 from doctranslate.sources.web.fetchers import Fetchers
 from doctranslate.sources.web.frontier import Address, Frontier, Reading
+from doctranslate.sources.web.halt import Halt, Stopped
 from doctranslate.sources.web.limits import HostLimits
 from doctranslate.sources.web.reading import is_thin, read
 from doctranslate.sources.web.robots import Robots
 from doctranslate.sources.web.scope import Scope
+from doctranslate.sources.web.urls import host_of
 
 N_TRIES = 4
 """How often a page is asked for, at most."""
 
 MAX_WAIT_S = 120.0
-"""A server that asks to wait longer than this is not asked again in this crawl."""
+"""A page whose server asks to wait longer than this is not asked for again in this crawl."""
+
+MAX_UNANSWERED = 8
+"""After so many pages in a row that all tries were in vain for, there is one try for each, until one answers."""
+
+MAX_SENT_AWAY = 3
+"""A host that says 429 of so many pages in a row, each with a long wait, is left alone."""
 
 _FIRST_WAIT_S = 1.0
-
-
-class Stopped(Exception):
-    """The crawl is to end: what an address would have come to is not known."""
 
 
 class Visitor:
@@ -47,7 +53,7 @@ class Visitor:
         fetchers: What reads pages.
         robots: What the site allows.
         limits: How fast it may be asked.
-        stop: Set when the crawl is to end.
+        halt: Ends the crawl.
     """
 
     def __init__(
@@ -58,7 +64,7 @@ class Visitor:
         *,
         robots: Robots,
         limits: HostLimits,
-        stop: threading.Event,
+        halt: Halt,
     ) -> None:
         self.scope = Scope(site)
         self.n_requests = 0
@@ -67,7 +73,9 @@ class Visitor:
         self._fetchers = fetchers
         self.robots = robots
         self.limits = limits
-        self._stop = stop
+        self._halt = halt
+        self._n_unanswered = 0
+        self._n_sent_away = 0
         self._lock = threading.Lock()
         self._in_hand: set[str] = set()
 
@@ -86,7 +94,7 @@ class Visitor:
                 return
             reason = self.refusal(address.url)
             if reason:
-                self._check_going_on()  # a robots.txt that the end of the crawl cut off forbids nothing
+                self._halt.check()  # a robots.txt that the end of the crawl cut off forbids nothing
                 self._frontier.settle(address, "skipped", reason=reason)
                 return
             outcome, n_tries = self.ask(address.url, how=how)
@@ -129,22 +137,42 @@ class Visitor:
         known = None if anew or how == "browser" else self._frontier.validators(url)
         for n_tries in range(1, N_TRIES + 1):
             self.limits.acquire(url)
-            self._check_going_on()
+            self._halt.check()
             with self._lock:
                 self.n_requests += 1
             outcome = fetcher.fetch(url, known=known)
-            if isinstance(outcome, Failed):
-                self._check_going_on()  # what the end of the crawl cut off says nothing of the page
-            if not isinstance(outcome, Failed) or not outcome.retry or n_tries == N_TRIES:
+            if not isinstance(outcome, Failed) or not outcome.retry:
+                self._answered()
                 return outcome, n_tries
+            self._halt.check()  # what the end of the crawl cut off says nothing of the page
             wait_s = outcome.retry_after_s
+            if wait_s is not None and wait_s > MAX_WAIT_S:
+                self._sent_away(url, wait_s, status=outcome.status)
+                return replace(outcome, reason=f"{outcome.reason}; asks to wait {wait_s:.0f} s"), n_tries
+            if n_tries == N_TRIES or self._n_unanswered >= MAX_UNANSWERED:
+                break
             if wait_s is None:
                 wait_s = _FIRST_WAIT_S * 2 ** (n_tries - 1) * random.uniform(0.5, 1.5)
-            elif wait_s > MAX_WAIT_S:
-                asked = f"{outcome.reason}; asked to wait {wait_s:.0f} s"
-                return Failed(asked, retry=True, status=outcome.status), n_tries
             self.limits.back_off(url, wait_s)
-        raise AssertionError("the last try returns")
+        with self._lock:
+            self._n_unanswered += 1
+        return outcome, n_tries
+
+    def _answered(self) -> None:
+        with self._lock:
+            self._n_unanswered = self._n_sent_away = 0
+
+    def _sent_away(self, url: str, wait_s: float, *, status: int) -> None:
+        """A page may be out of order for a day; a host that says of page after page that it is too much, means us."""
+        if status != HTTPStatus.TOO_MANY_REQUESTS:
+            return
+        with self._lock:
+            self._n_sent_away += 1
+            is_meant = self._n_sent_away >= MAX_SENT_AWAY
+        if is_meant:
+            self._halt.now(f"{host_of(url)} asks to wait {wait_s:.0f} s: run it again after that")
+            self._frontier.requeue(status=status)
+            raise Stopped
 
     def keep(
         self, address: Address, outcome: Outcome, *, how: How, n_tries: int, reading: Reading | None = None
@@ -179,7 +207,7 @@ class Visitor:
         # A browser was led on. The page is kept under its own address, unless that one is done or in hand already.
         reason = self.scope.refusal(page.url) or self.robots.refusal(page.url)
         if reason:
-            self._check_going_on()
+            self._halt.check()
             told = f"leads to {page.url}: {reason}"
             self._frontier.settle(address, "skipped", reason=told, how=page.how, n_tries=n_tries)
             return
@@ -196,10 +224,6 @@ class Visitor:
 
     def _may_render(self) -> bool:
         return self._site.render == "auto" and self._fetchers.has_browser()
-
-    def _check_going_on(self) -> None:
-        if self._stop.is_set():
-            raise Stopped
 
     @contextmanager
     def _claimed(self, url: str) -> Iterator[bool]:

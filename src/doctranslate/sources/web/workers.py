@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from doctranslate.sources.web.frontier import Address
-from doctranslate.sources.web.visit import Stopped
+from doctranslate.sources.web.halt import Halt, Stopped
 
 RunAll: TypeAlias = Callable[[Callable[[Address], None], Sequence[Address]], None]
 """Runs a function on addresses, in several threads."""
@@ -20,16 +20,14 @@ class Workers:
 
     Args:
         n: Threads, at most.
-        stop: Ends the work when it is set; set when it fails.
+        halt: Ends the work; is told when it fails.
         look: Called several times a second while work is done.
         abort: Called when the work is interrupted, to end what threads wait for.
     """
 
-    def __init__(
-        self, n: int, *, stop: threading.Event, look: Callable[[], None], abort: Callable[[], None]
-    ) -> None:
+    def __init__(self, n: int, *, halt: Halt, look: Callable[[], None], abort: Callable[[], None]) -> None:
         self._n = n
-        self._stop = stop
+        self._halt = halt
         self._look = look
         self._abort = abort
 
@@ -48,7 +46,7 @@ class Workers:
         problems: list[Exception] = []
 
         def run() -> None:
-            while not self._stop.is_set():
+            while not self._halt.is_set():
                 with lock:
                     address = next(todo, None)
                 if address is None:
@@ -59,7 +57,7 @@ class Workers:
                     return
                 except Exception as exc:  # raised again by the thread that waits
                     problems.append(exc)
-                    self._stop.set()
+                    self._halt.now()
 
         threads = [threading.Thread(target=run, daemon=True) for _ in range(min(self._n, len(addresses)))]
         for thread in threads:
@@ -70,7 +68,7 @@ class Workers:
                     thread.join(_LOOK_S)
                     self._look()
         except BaseException:
-            self._stop.set()
+            self._halt.now()
             self._abort()
             for thread in threads:
                 thread.join()
