@@ -120,6 +120,10 @@ class TestCode:
             ('<div class="highlight highlight-source-shell"><pre>x</pre></div>', "shell"),
             ('<pre data-lang="toml">x</pre>', "toml"),
             ('<div class="language-text"><pre><code>x</code></pre></div>', ""),
+            (
+                '<div class="language-python highlight"><table class="highlighttable"><tr><td class="code"><div><pre>x',
+                "python",
+            ),
             ('<div class="admonition note"><pre>x</pre></div>', ""),
             ("<pre>x</pre>", ""),
         ],

@@ -133,14 +133,27 @@ def test_take_objects_of_mkdocstrings_then_they_are_found():
         '<div class="doc doc-object doc-class"><h2 id="box.Box" class="doc doc-heading"><code>Box</code></h2>'
         '<div class="doc doc-contents"><p>Holds files.</p><div class="doc doc-children">'
         '<div class="doc doc-object doc-function"><h3 id="box.Box.add" class="doc doc-heading">add</h3>'
+        '<div class="doc-overloads"><div class="doc-signature highlight"><pre>add(path: str) -&gt; int</pre></div></div>'
         '<div class="doc-signature highlight"><pre><code>add(path, force=False) -&gt; int</code></pre></div>'
         '<div class="doc doc-contents"><p>Put a file in.</p></div></div></div></div></div>'
     )
     found, content = objects(html)
     assert [(one.symbol, one.signatures) for one in found] == [
         ("box.Box", ("Box",)),
-        ("box.Box.add", ("add(path, force=False) -> int",)),
+        ("box.Box.add", ("add(path: str) -> int", "add(path, force=False) -> int")),
     ]
     assert markdown(found[1].blocks) == "Put a file in.\n"
     assert found[0].members == ["add"]
     assert content[0].text_content() == "API"
+
+
+def test_take_objects_with_a_name_that_python_has_not_then_it_stays_in_the_prose():
+    html = (
+        f'<dl class="py class">{dt("C", "()", "m.", "m.C")}<dd><dl class="py method">{dt("TIPC_*", "")}<dd>Many.</dd></dl>'
+        f'<dl class="py method">{dt("__len__(self):", "", anchor="m.C.__len__")}<dd>Length.</dd></dl></dd></dl>'
+        f'<dl class="py method">{dt("set &lt; other", "")}<dd>Subset.</dd></dl>'
+    )
+    found, content = objects(html)
+    assert [one.symbol for one in found] == ["m.C", "m.C.__len__"]
+    assert markdown(found[0].blocks) == "- TIPC_*: Many.\n"
+    assert "set < other" in content[0].text_content()

@@ -51,7 +51,7 @@ def _texts(element: Element, *, depth: int) -> Iterator[str]:
 
 
 def _language(pre: Element, code: str) -> str:
-    around = [pre, *pre.iterchildren("code"), *list(pre.iterancestors())[:4]]
+    around = [pre, *pre.iterchildren("code"), *list(pre.iterancestors())[:7]]
     for element in around:
         given = element.get("data-lang") or element.get("data-language") or ""
         classes = element.get("class", "")

@@ -69,10 +69,12 @@ def take_objects(content: Sequence[Element]) -> list[DocumentedObject]:
     read: list[list[DocumentedObject]] = []
     heads = {element: _heads(element) for element in found}
     names = {element: _symbols(element, heads) for element in found}
+    # What has no name that Python could have (``set < other``) stays in the prose.
+    found = [element for element in found if names[element]]
     members: dict[Element, list[str]] = {}
     # From the last to the first: members are taken out before the class they are in is read.
     for element in reversed(found):
-        owner = next((one for one in element.iterancestors() if one in heads), None)
+        owner = next((one for one in element.iterancestors() if names.get(one)), None)
         if owner is not None:
             short = [name.rpartition(".")[2] for name in names[element]]
             members.setdefault(owner, [])[:0] = [name for name in short if not name.startswith("__")]
@@ -119,7 +121,7 @@ def _symbols(element: Element, heads: dict[Element, list[Element]]) -> list[str]
 
 def _symbol(head: Element, heads: dict[Element, list[Element]]) -> str:
     anchor = head.get("id", "")
-    own = _text_of(head, "descname").strip(".") or _text_of(head, "sig-name").strip(".")
+    own = (_text_of(head, "descname") or _text_of(head, "sig-name")).partition("(")[0].strip(".")
     if _NAME.fullmatch(anchor) and (not own or anchor.rpartition(".")[2] == own.rpartition(".")[2]):
         return str(anchor)
     if not _NAME.fullmatch(own):
@@ -143,8 +145,6 @@ def _text_of(head: Element, name: str) -> str:
 def _read(
     element: Element, heads: list[Element], symbols: list[str], members: list[str]
 ) -> Iterator[DocumentedObject]:
-    if not symbols:
-        return
     if element.tag == "div":
         signatures = _mkdocs_signatures(element, heads[0])
         blocks = [block for child in element if child is not heads[0] for block in read_blocks(child)]
@@ -188,9 +188,9 @@ def signature(head: Element) -> str:
 
 
 def _mkdocs_signatures(element: Element, heading: Element) -> tuple[str, ...]:
-    found = []
-    for child in list(element):
-        if "doc-signature" in child.get("class", "").split():
-            found.append(squeezed(child.text_content()))
-            child.drop_tree()
-    return tuple(found) or (squeezed(heading.text_content()),)
+    found = xpath(".//*[contains(concat(' ', normalize-space(@class), ' '), ' doc-signature ')]")(element)
+    lines = tuple(dict.fromkeys(squeezed(one.text_content()) for one in found))
+    for one in found:
+        if one.getparent() is not None:
+            one.drop_tree()
+    return lines or (squeezed(heading.text_content()),)
