@@ -13,7 +13,7 @@ from doctranslate.sources.web.base import Failed, Fetched, Outcome, Skipped, Val
 from doctranslate.sources.web.chromedriver import LocalDriver
 from doctranslate.sources.web.gate import Gate
 from doctranslate.sources.web.media import is_read, media_type
-from doctranslate.sources.web.proxy import GateProxy
+from doctranslate.sources.web.proxy import OWN_ANSWER, GateProxy
 from doctranslate.sources.web.sessions import ERROR_PAGE, Rendered, RestlessError, Session
 from doctranslate.sources.web.urls import normalise
 
@@ -190,13 +190,15 @@ class BrowserFetcher:
             return Skipped(reason)
         if self._was_cut(page.url) or page.n_characters > self._site.max_page_bytes:
             return self._too_long()
+        if self._proxy is not None and page.status == 502 and page.text.startswith(OWN_ANSWER):
+            return Failed("nobody answers there", retry=True)
         if page.status >= 400:
             return Failed(
                 f"HTTP {page.status}", retry=page.status == 429 or page.status >= 500, status=page.status
             )
         kind = media_type(page.content_type, page.url)
         if not is_read(kind):
-            return Skipped(f"{kind or 'an unknown media type'} is not read")
+            return Skipped(f"media type {kind[:100] or 'unknown'}")
         address = normalise(page.url)
         if address is None:
             return Skipped("led to an address that is not one of a page")
@@ -207,7 +209,7 @@ class BrowserFetcher:
         return self._proxy is not None and self._proxy.was_cut(url)
 
     def _too_long(self) -> Skipped:
-        return Skipped(f"longer than {self._site.max_page_bytes} bytes")
+        return Skipped(f"longer than {self._site.max_page_bytes:,} bytes")
 
     def _refusal(self, page: Rendered) -> str:
         if self._proxy is None:

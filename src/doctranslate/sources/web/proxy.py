@@ -34,6 +34,9 @@ TUNNEL_CAPS = 8
 """A tunnel carries many answers that cannot be told apart: it is closed at a quiet moment once it brought as much as
 one may, and at any moment at this many times as much."""
 
+OWN_ANSWER = "doctranslate: "
+"""How the text of an answer begins that is the proxy's, and not a site's."""
+
 _BUFFER_BYTES = 64 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _HOP_BY_HOP = frozenset(
@@ -345,7 +348,7 @@ def _host_and_port(address: str) -> tuple[str, int]:
 
 
 def _own_answer(error: _AnswerError) -> bytes:
-    text = f"doctranslate: {error.refused or error.status}\n"
+    text = f"{OWN_ANSWER}{error.refused or error.status}\n"
     lines = [f"HTTP/1.1 {error.status}", "Content-Type: text/plain; charset=utf-8", "Connection: close"]
     if error.refused:
         lines.append(

@@ -2,10 +2,11 @@
 // built when it comes into view; and hands over the document.
 const [wanted, answer] = arguments;
 const { selector, limitMs, loadLimitMs, maxCharacters } = wanted;
-const watch = window.__doctranslate || { requests: 0, scripts: 0, timers: new Map() };
+const watch = window.__doctranslate || { requests: 0, scripts: 0, timers: new Set() };
 const later = watch.now ? watch.now.timeout : window.setTimeout.bind(window);
+const nextFrame = watch.now ? watch.now.frame : window.requestAnimationFrame.bind(window);
 const started = performance.now();
-let changed = started, dirty = true, size = -1, links = -1, scrolled = false;
+let changed = started, dirty = true, size = -1, links = -1, scrolled = false, isDrawn = true;
 
 const matches = () => {
   try {
@@ -56,7 +57,7 @@ const quietNeeded = () => {
 const isBusy = (now) => {
   // Pictures and frames of a page that is late, and scripts that only count visitors, are not waited for that long.
   if (document.readyState !== 'complete' && now - started < loadLimitMs) return true;
-  return watch.requests > 0 || watch.scripts > 0 || watch.timers.size > 0;
+  return !isDrawn || watch.requests > 0 || watch.scripts > 0 || watch.timers.size > 0;
 };
 const tick = () => {
   const now = performance.now();
@@ -70,8 +71,10 @@ const tick = () => {
     const height = document.documentElement ? document.documentElement.scrollHeight : 0;
     if (scrolled || document.scripts.length === 0 || height <= window.innerHeight) return finish(true);
     scrolled = true;
-    changed = now;
+    isDrawn = false;
     window.scrollTo(0, height);
+    // What comes into view is told so after it was drawn.
+    nextFrame(() => nextFrame(() => { isDrawn = true; }));
   }
   later(tick, 20);
 };

@@ -3,6 +3,8 @@
 // are answered.
 (() => {
   const SHORT_TIMER_MS = 1000;
+  const TIMERS_UNTIL_MS = 3000;
+  const MAX_TIMER_DEPTH = 3;
   const SCRIPT_LIMIT_MS = 3000;
   // A dialog stops the page until somebody answers.
   window.alert = () => undefined;
@@ -11,8 +13,9 @@
   window.print = () => undefined;
   if (window !== window.top || window.__doctranslate) return;
 
-  const now = { timeout: window.setTimeout.bind(window), clear: window.clearTimeout.bind(window) };
-  const watch = { requests: 0, scripts: 0, timers: new Map(), now };
+  const now = { timeout: window.setTimeout.bind(window), clear: window.clearTimeout.bind(window),
+    frame: window.requestAnimationFrame.bind(window) };
+  const watch = { requests: 0, scripts: 0, timers: new Set(), now };
   Object.defineProperty(window, '__doctranslate', { value: watch });
 
   // What waits for an answer goes on a moment after it is there: done is a moment later too.
@@ -43,13 +46,10 @@
     }
   };
 
-  // A timer that a timer has started which a timer has started is a clock, and never ends.
+  // A timer that a timer has started, which a timer has started, is a clock and never ends; so may be a late one.
   let depth = 0;
   window.setTimeout = function (callback, delay, ...args) {
-    const wait = Number(delay) || 0;
-    if (typeof callback !== 'function' || wait > SHORT_TIMER_MS || depth > 2) {
-      return now.timeout(callback, delay, ...args);
-    }
+    if (typeof callback !== 'function') return now.timeout(callback, delay, ...args);
     const own = depth + 1;
     const id = now.timeout(function () {
       const outer = depth;
@@ -61,7 +61,8 @@
         watch.timers.delete(id);
       }
     }, delay);
-    watch.timers.set(id, true);
+    const isShort = !(Number(delay) > SHORT_TIMER_MS) && performance.now() < TIMERS_UNTIL_MS;
+    if (isShort && own <= MAX_TIMER_DEPTH) watch.timers.add(id);
     return id;
   };
   window.clearTimeout = (id) => { watch.timers.delete(id); now.clear(id); };
