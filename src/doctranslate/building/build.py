@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doctranslate.building.origins import Kind, Origins, choose, open_parts
+from doctranslate.building.origins import Kind, Origins, choose, open_parts, site_part
 from doctranslate.building.place import Progress, as_embedder, stores_root, version_of
 from doctranslate.building.unfinished import Unfinished
 from doctranslate.component import Requirement, requirement
@@ -104,14 +104,15 @@ def manifest_before(root: Path, folder: Path, component: str) -> Manifest | None
     """
     from doctranslate.stores.manifest import MANIFEST, read_manifest
 
-    others = root.glob(f"{folder.name.partition('@')[0]}@*/{MANIFEST}")
-    newest_first = sorted(others, key=lambda path: -path.stat().st_mtime_ns)
-    for each in (folder, *(path.parent for path in newest_first)):
-        with suppress(StoreError):
-            found = read_manifest(each)
-            if found.component == component:
-                return found
-    return None
+    found: list[tuple[int, Manifest]] = []
+    for each in (folder, *root.glob(f"{folder.name.partition('@')[0]}@*")):
+        with suppress(StoreError, FileNotFoundError):  # another process may be replacing it
+            manifest = read_manifest(each)
+            if each == folder:
+                return manifest
+            if manifest.component == component:
+                found.append(((each / MANIFEST).stat().st_mtime_ns, manifest))
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def build_locked(
@@ -155,10 +156,11 @@ def build_locked(
     made = as_embedder(embedder)
     tell("read", 0, 0)
     package = PackageSource(wanted.component, wanted.version)
+    parts = open_parts(origins, package)  # before a crawl, which may take long: a folder may be missing
     with _crawled(origins, lock, workers=workers, webdriver_url=webdriver_url, tell=tell) as web:
         store, report = assemble(
             lock,
-            open_parts(origins, package, web=web),
+            [*parts, site_part(web)] if web else parts,
             component=wanted.component,
             version=package.version,
             api=package.api(),
@@ -189,14 +191,15 @@ def _crawled(
         origins.component,
         workers=workers,
         webdriver_url=webdriver_url,
-        refresh=not unfinished.begin(),
+        refresh=not unfinished.is_there,
         progress=tell,
     )
     try:
         source.crawl()
     except CrawlError:
-        unfinished.end()  # the next build is to look at the site again
+        unfinished.take_away()  # the next build is to look at the site again
         raise
+    unfinished.leave()
     tell("read", 0, 0)
     yield source
-    unfinished.end()
+    unfinished.take_away()

@@ -103,13 +103,12 @@ def choose(
     return Origins(every, tuple(kind for kind in KINDS if kind in kinds), chosen_folders, chosen_urls)
 
 
-def open_parts(origins: Origins, package: PackageSource, *, web: WebSource | None) -> list[Part]:
-    """The sources, in the order of `KINDS`.
+def open_parts(origins: Origins, package: PackageSource) -> list[Part]:
+    """The sources that are on this machine, in the order of `KINDS`; `site_part` comes after them.
 
     Args:
         origins: What is to be read.
         package: The distribution.
-        web: The component's sites, when they are to be read.
 
     Raises:
         CrawlError: A folder cannot be read.
@@ -121,9 +120,16 @@ def open_parts(origins: Origins, package: PackageSource, *, web: WebSource | Non
         parts.append(Part("package", f"{component.distribution}=={package.version}", package))
     if "folder" in origins.kinds:
         parts += folder_parts(component)
-    if web is not None:
-        parts.append(Part("web", site_addresses(component), web))
     return parts
+
+
+def site_part(web: WebSource) -> Part:
+    """The sites of a component as one source.
+
+    Args:
+        web: The sites.
+    """
+    return Part("web", site_addresses(web.component), web)
 
 
 def folder_parts(component: Component) -> list[Part]:

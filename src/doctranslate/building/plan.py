@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from doctranslate.building.assemble import Reading
 from doctranslate.building.build import manifest_before
-from doctranslate.building.origins import Kind, Origins, choose, open_parts
+from doctranslate.building.origins import Kind, Origins, choose, open_parts, site_part
 from doctranslate.building.place import Progress, as_embedder, condense_hash, stores_root, version_of
 from doctranslate.component import requirement
 from doctranslate.config import cache_dir
@@ -178,8 +178,9 @@ def plan_build(
     engine_name, is_model, prompt_hash = _engine(engine)
     estimates = _Estimates(engine_name if is_model else None)
     package = PackageSource(wanted.component, wanted.version)
+    parts = open_parts(origins, package)
     with _crawled(origins, workers=workers, webdriver_url=webdriver_url, progress=progress) as web:
-        reading = Reading(open_parts(origins, package, web=web), package.api(), read_only=True)
+        reading = Reading([*parts, site_part(web)] if web else parts, package.api(), read_only=True)
         curated = curate(
             reading.pages(),
             estimates.condense,

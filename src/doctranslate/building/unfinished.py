@@ -1,4 +1,4 @@
-"""A note beside a store whose build has begun to read a site, so that the next one goes on with what was read."""
+"""A note beside a store whose sites were read, and that is not built yet: the next build goes on with those pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ GOES_ON_S = 24 * 3600.0
 
 
 class Unfinished:
-    """The note. A crawl that is finished would else be looked over again, page by page, by the next build.
+    """The note. Without it, the next build would look over a crawl that is finished again, page by page.
+
+    A crawl that is not finished needs no note: it goes on by itself.
 
     Args:
         store: Folder of the store.
@@ -21,27 +23,27 @@ class Unfinished:
     def __init__(self, store: Path) -> None:
         self._path = store.parent / f".{store.name}.unfinished"
 
-    def begin(self) -> bool:
-        """Leave the note.
+    @property
+    def is_there(self) -> bool:
+        """Whether a build that was stopped has left the note, not long ago."""
+        try:
+            return time.time() - self._path.stat().st_mtime < GOES_ON_S
+        except OSError:
+            return False
 
-        Returns:
-            Whether a build that was stopped not long ago had left it.
+    def leave(self) -> None:
+        """Leave the note; one that is there stays as old as it is.
 
         Raises:
             StoreError: It cannot be written.
         """
-        try:
-            age_s = time.time() - self._path.stat().st_mtime
-        except OSError:
-            age_s = GOES_ON_S
-        if age_s < GOES_ON_S:
-            return True
+        if self.is_there:
+            return
         try:
             self._path.touch()
         except OSError as exc:
-            raise StoreError(f"cannot write beside the store {self._path}: {exc}") from exc
-        return False
+            raise StoreError(f"cannot write beside the store: {self._path}: {exc}") from exc
 
-    def end(self) -> None:
+    def take_away(self) -> None:
         """Take the note away, if there is one."""
         self._path.unlink(missing_ok=True)

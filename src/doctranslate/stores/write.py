@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,9 +122,6 @@ def write_store(
     rows = _rows(chunks, digests, metadatas=metadatas or {})
     n_relevant = sum(row.digest.relevant for row in rows)
     texts = [embedded_text(row.chunk, row.digest) for row in rows[:n_relevant]]
-    rows = [replace(row, embedded=text_key(text)) for row, text in zip(rows, texts, strict=False)] + rows[
-        n_relevant:
-    ]
     said = Manifest(
         component=component,
         version=version,
@@ -210,10 +207,13 @@ def _rows(
             raise StoreError(f"chunk {chunk.id} ({chunk.symbol or chunk.uri}) has no digest")
     # What is relevant comes first: row i has vector i - 1, and the rest needs none.
     unique.sort(key=lambda chunk: not by_id[chunk.id].relevant)
-    return [
-        Row(number, chunk, by_id[chunk.id], json.dumps(dict(metadatas.get(chunk.id, {})), ensure_ascii=False))
-        for number, chunk in enumerate(unique, start=1)
-    ]
+    rows = []
+    for number, chunk in enumerate(unique, start=1):
+        digest = by_id[chunk.id]
+        metadata = json.dumps(dict(metadatas.get(chunk.id, {})), ensure_ascii=False)
+        embedded = text_key(embedded_text(chunk, digest)) if digest.relevant else ""
+        rows.append(Row(number, chunk, digest, metadata, embedded))
+    return rows
 
 
 def embedded_text(chunk: Chunk, digest: Digest) -> str:
