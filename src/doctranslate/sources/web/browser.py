@@ -12,8 +12,9 @@ from doctranslate.errors import MissingExtraError
 from doctranslate.sources.web.base import Failed, Fetched, Outcome, Skipped, Validators
 from doctranslate.sources.web.chromedriver import LocalDriver
 from doctranslate.sources.web.gate import Gate
+from doctranslate.sources.web.http_heads import OWN_ANSWER
 from doctranslate.sources.web.media import is_read, media_type
-from doctranslate.sources.web.proxy import OWN_ANSWER, GateProxy
+from doctranslate.sources.web.proxy import GateProxy
 from doctranslate.sources.web.sessions import ERROR_PAGE, Rendered, RestlessError, Session
 from doctranslate.sources.web.urls import normalise
 

@@ -10,23 +10,29 @@ could use it while a crawl runs, on a port that is new each time, to reach what 
 from __future__ import annotations
 
 import contextlib
-import re
 import selectors
 import socket
 import socketserver
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from doctranslate.sources.web.gate import Gate, GateError, port_of
+from doctranslate.sources.web.http_heads import (
+    FRESH,
+    AnswerError,
+    Head,
+    may_be_kept,
+    own_answer,
+    read_answer,
+    read_head,
+)
 
 CONNECT_TIMEOUT_S = 15.0
 IDLE_S = 60.0
 TOTAL_S = 600.0
 QUIET_S = 0.2
-MAX_HEAD_BYTES = 256 * 1024
 MAX_BODY_BYTES = 8_000_000
 MAX_CONNECTIONS = 512
 MAX_NOTES = 1_000
@@ -34,51 +40,7 @@ TUNNEL_CAPS = 8
 """A tunnel carries many answers that cannot be told apart: it is closed at a quiet moment once it brought as much as
 one may, and at any moment at this many times as much."""
 
-OWN_ANSWER = "doctranslate: "
-"""How the text of an answer begins that is the proxy's, and not a site's."""
-
 _BUFFER_BYTES = 64 * 1024
-_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-_HOP_BY_HOP = frozenset(
-    b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer upgrade expect "
-    b"alt-svc".split()
-)
-
-
-_FRESH = b"Cache-Control: max-age=300"
-
-
-class _AnswerError(Exception):
-    """The request ends with this answer of our own."""
-
-    def __init__(self, status: str, *, refused: str = "") -> None:
-        self.status = status
-        self.refused = refused
-        super().__init__(status)
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The first line and the header lines of a message, and what came of its body with them."""
-
-    first: bytes
-    lines: tuple[bytes, ...]
-    rest: bytes
-
-    def get(self, name: bytes) -> bytes | None:
-        for line in self.lines:
-            key, _, value = line.partition(b":")
-            if key.strip().lower() == name:
-                return value.strip()
-        return None
-
-    def to_bytes(self, first: bytes, *more: bytes) -> bytes:
-        """The message's head as it goes on, with more lines: for this one connection, and no other."""
-        dropped = _HOP_BY_HOP | {
-            name.strip().lower() for name in (self.get(b"connection") or b"").split(b",")
-        }
-        kept = [line for line in self.lines if line.partition(b":")[0].strip().lower() not in dropped]
-        return b"\r\n".join([first, *kept, *more, b"Connection: close", b"", b""])
 
 
 class GateProxy:
@@ -160,28 +122,28 @@ class GateProxy:
         try:
             client.settimeout(IDLE_S)
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._answer(client, _read_head(client, "431 Request Header Fields Too Large"))
-        except _AnswerError as exc:
+            self._answer(client, read_head(client, "431 Request Header Fields Too Large"))
+        except AnswerError as exc:
             with contextlib.suppress(OSError):
-                client.sendall(_own_answer(exc))
+                client.sendall(own_answer(exc))
         except OSError:
             pass  # one of the two is gone, which the other one learns from its end of the line
         finally:
             self._untrack(client)
 
-    def _answer(self, client: socket.socket, head: _Head) -> None:
+    def _answer(self, client: socket.socket, head: Head) -> None:
         try:
             method, target, version = head.first.decode("ascii").split(" ")
         except ValueError:
-            raise _AnswerError("400 Bad Request") from None
+            raise AnswerError("400 Bad Request") from None
         if not version.startswith("HTTP/1."):
-            raise _AnswerError("505 HTTP Version Not Supported")
+            raise AnswerError("505 HTTP Version Not Supported")
         if method == "CONNECT":
             self._tunnel(client, target, head)
         else:
             self._forward(client, method, target, head)
 
-    def _tunnel(self, client: socket.socket, target: str, head: _Head) -> None:
+    def _tunnel(self, client: socket.socket, target: str, head: Head) -> None:
         host, port = _host_and_port(f"https://{target}")
         server = self._connect(host, port, address=f"https://{target}")
         try:
@@ -191,11 +153,11 @@ class GateProxy:
         finally:
             self._untrack(server)
 
-    def _forward(self, client: socket.socket, method: str, target: str, head: _Head) -> None:
+    def _forward(self, client: socket.socket, method: str, target: str, head: Head) -> None:
         if not target.lower().startswith("http://"):
-            raise _AnswerError("400 Bad Request")
+            raise AnswerError("400 Bad Request")
         if head.get(b"transfer-encoding") is not None:
-            raise _AnswerError("411 Length Required")
+            raise AnswerError("411 Length Required")
         host, port = _host_and_port(target)
         server = self._connect(host, port, address=target)
         try:
@@ -203,12 +165,12 @@ class GateProxy:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             server.sendall(head.to_bytes(f"{method} {path} HTTP/1.1".encode()))
             _send_body(client, server, head)
-            answer = _answer_of(server)
+            answer = read_answer(server)
             length = answer.get(b"content-length") or b"0"
             if method != "HEAD" and length.isdigit() and int(length) > self._max_bytes:
                 self._note_cut(target)
-                raise _AnswerError("413 Content Too Large")
-            more = [_FRESH] if _may_be_kept(head, answer) else []
+                raise AnswerError("413 Content Too Large")
+            more = [FRESH] if may_be_kept(head, answer) else []
             client.sendall(answer.to_bytes(answer.first, *more) + answer.rest)
             cap = self._max_bytes - len(answer.rest)
             if not _relay(client, server, soft_cap=cap, hard_cap=cap):
@@ -221,12 +183,12 @@ class GateProxy:
             server = self._gate.connect(host, port, timeout_s=CONNECT_TIMEOUT_S)
         except GateError as exc:
             self._note_refusal(host, port, address=address, reason=str(exc))
-            raise _AnswerError("403 Forbidden", refused=str(exc)) from exc
+            raise AnswerError("403 Forbidden", refused=str(exc)) from exc
         except (OSError, UnicodeError) as exc:
-            raise _AnswerError("502 Bad Gateway") from exc
+            raise AnswerError("502 Bad Gateway") from exc
         server.settimeout(IDLE_S)
         if not self._track(server):
-            raise _AnswerError("503 Service Unavailable")
+            raise AnswerError("503 Service Unavailable")
         return server
 
     def _note_refusal(self, host: str, port: int, *, address: str, reason: str) -> None:
@@ -277,56 +239,10 @@ class _Server(socketserver.ThreadingTCPServer):
         """A connection that goes wrong is the browser's to notice: nothing for a log."""
 
 
-def _read_head(connection: socket.socket, too_long: str, *, data: bytes = b"") -> _Head:
-    while not (found := _END_OF_HEAD.search(data)):
-        if len(data) > MAX_HEAD_BYTES:
-            raise _AnswerError(too_long)
-        more = connection.recv(_BUFFER_BYTES)
-        if not more:
-            raise OSError("the other side is gone")
-        data += more
-    first, *lines = re.split(rb"\r?\n(?![ \t])", data[: found.start()])
-    return _Head(first, tuple(lines), data[found.end() :])
-
-
-def _answer_of(server: socket.socket) -> _Head:
-    rest = b""
-    try:
-        while True:
-            head = _read_head(server, "502 Bad Gateway", data=rest)
-            found = re.match(rb"HTTP/1\.[01] ([1-9]\d\d)\b", head.first)
-            # 101 changes to a protocol that nobody asked for, and 407 is a proxy's to say.
-            if found is None or found[1] in (b"101", b"407"):
-                raise _AnswerError("502 Bad Gateway")
-            if not found[1].startswith(b"1"):
-                return head
-            rest = head.rest
-    except OSError as exc:
-        raise _AnswerError("502 Bad Gateway") from exc
-
-
-def _may_be_kept(request: _Head, answer: _Head) -> bool:
-    """Whether a script or style may be kept for the next pages: its site says nothing of how long it lasts."""
-    if request.get(b"sec-fetch-dest") not in (b"script", b"style") or b" 200" not in answer.first:
-        return False
-    return all(
-        answer.get(name) is None
-        for name in (
-            b"cache-control",
-            b"expires",
-            b"pragma",
-            b"etag",
-            b"last-modified",
-            b"set-cookie",
-            b"vary",
-        )
-    )
-
-
-def _send_body(client: socket.socket, server: socket.socket, head: _Head) -> None:
+def _send_body(client: socket.socket, server: socket.socket, head: Head) -> None:
     given = head.get(b"content-length") or b"0"
     if not given.isdigit() or int(given) > MAX_BODY_BYTES:
-        raise _AnswerError("413 Content Too Large")
+        raise AnswerError("413 Content Too Large")
     left = int(given)
     data = head.rest[:left]
     while left:
@@ -344,18 +260,7 @@ def _host_and_port(address: str) -> tuple[str, int]:
             return parts.hostname, port_of(parts)
     except ValueError:
         pass
-    raise _AnswerError("400 Bad Request")
-
-
-def _own_answer(error: _AnswerError) -> bytes:
-    text = f"{OWN_ANSWER}{error.refused or error.status}\n"
-    lines = [f"HTTP/1.1 {error.status}", "Content-Type: text/plain; charset=utf-8", "Connection: close"]
-    if error.refused:
-        lines.append(
-            "X-Doctranslate-Refused: " + " ".join(error.refused.encode("ascii", "replace").decode().split())
-        )
-    body = text.encode()
-    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
+    raise AnswerError("400 Bad Request")
 
 
 def _relay(client: socket.socket, server: socket.socket, *, soft_cap: int, hard_cap: int) -> bool:

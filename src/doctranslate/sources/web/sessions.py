@@ -31,6 +31,7 @@ BLANK = "about:blank"
 START_TIMEOUT_S = 90.0
 QUIT_TIMEOUT_S = 5.0
 GRACE_S = 10.0
+LOOK_GRACE_S = 5.0
 _LEAST_SETTLE_MS = 500
 _N_LOOKS = 4
 
@@ -147,6 +148,7 @@ class Session:
         """
         self.n_pages += 1
         until = time.monotonic() + self._site.page_timeout_s
+        self._set_timeout(self._site.page_timeout_s + GRACE_S)
         # What the last page has started goes with it: a reload of its own could come in between.
         self._driver.get(BLANK)
         self._driver.get(url)
@@ -167,6 +169,8 @@ class Session:
         )
 
         started = time.monotonic()
+        # The driver knows of no time limit while a script of the page's does not let go.
+        self._set_timeout(limit_ms / 1000 + LOOK_GRACE_S)
         arguments = settle_arguments(
             selector=self._site.selector, limit_ms=limit_ms, max_characters=self._site.max_page_bytes
         )
