@@ -41,6 +41,10 @@ class TestProse:
                 "<p><math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></semantics></math></p>",
                 "x^2\n",
             ),
+            (
+                '<p>f is <span class="MathJax">drawn</span><script type="math/tex">x_1^2</script></p><script>no</script>',
+                "f is \\(x_1^2\\)\n",
+            ),
             ("", ""),
         ],
     )

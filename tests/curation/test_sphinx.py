@@ -48,7 +48,7 @@ def objects(html):
 def test_take_objects_of_a_class_then_its_members_are_objects_of_their_own():
     found, _ = objects(CLASS)
     assert [one.symbol for one in found] == ["box.Box", "box.Box.add", "box.Box.size", "box.Box.__slots__"]
-    assert found[0].members == ["add", "size"]
+    assert found[0].members == ("add", "size")
     assert markdown(found[0].blocks) == "Holds files.\n\nSince 1.0.\n"
 
 
@@ -143,7 +143,7 @@ def test_take_objects_of_mkdocstrings_then_they_are_found():
         ("box.Box.add", ("add(path: str) -> int", "add(path, force=False) -> int")),
     ]
     assert markdown(found[1].blocks) == "Put a file in.\n"
-    assert found[0].members == ["add"]
+    assert found[0].members == ("add",)
     assert content[0].text_content() == "API"
 
 
@@ -157,3 +157,15 @@ def test_take_objects_with_a_name_that_python_has_not_then_it_stays_in_the_prose
     assert [one.symbol for one in found] == ["m.C", "m.C.__len__"]
     assert markdown(found[0].blocks) == "- TIPC_*: Many.\n"
     assert "set < other" in content[0].text_content()
+
+
+def test_take_objects_nested_without_end_then_it_ends():
+    inner = f'<dl class="py class">{dt("C", "()")}<dd>'
+    found, _ = objects(inner * 300)
+    assert len(found[0].symbol) == 1
+    assert found[1].symbol == "C.C"
+
+
+def test_with_flat_signatures_of_heads_without_end_then_the_page_is_as_it_was():
+    html = '<dl><dt class="sig">' * 200_000
+    assert with_flat_signatures(html) == html

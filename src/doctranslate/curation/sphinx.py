@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from doctranslate.curation.markdown import Block, read_blocks
 from doctranslate.sources.html.dom import Element, squeezed, words, xpath
@@ -16,12 +16,12 @@ _KINDS = words(
     """
 )
 _OTHER_DOMAINS = words("c cpp js rst std option cmake rust go java php py-option envvar glossary field-list")
-_HEAD = re.compile(r'<dt class="sig\b.*?</dt>', re.DOTALL)
+_HEAD, _HEAD_END = '<dt class="sig', "</dt>"
 _LINES = "sig-lines"
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DocumentedObject:
     """An object, as a page documents it.
 
@@ -36,8 +36,8 @@ class DocumentedObject:
     symbol: str
     anchor: str
     signatures: tuple[str, ...]
-    blocks: list[Block] = field(default_factory=list)
-    members: list[str] = field(default_factory=list)
+    blocks: tuple[Block, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 def with_flat_signatures(html: str) -> str:
@@ -48,7 +48,14 @@ def with_flat_signatures(html: str) -> str:
     Args:
         html: The page.
     """
-    return _HEAD.sub(lambda head: _flat(head[0]), html) if "<dl>" in html else html
+    parts: list[str] = []
+    at = 0
+    while (
+        "<dl>" in html and (start := html.find(_HEAD, at)) >= 0 and (end := html.find(_HEAD_END, start)) >= 0
+    ):
+        parts += [html[at:start], _flat(html[start:end])]
+        at = end
+    return "".join([*parts, html[at:]])
 
 
 def _flat(head: str) -> str:
@@ -68,7 +75,10 @@ def take_objects(content: Sequence[Element]) -> list[DocumentedObject]:
     found = [one for element in content for one in element.iter("dl", "div") if _is_object(one)]
     read: list[list[DocumentedObject]] = []
     heads = {element: _heads(element) for element in found}
-    names = {element: _symbols(element, heads) for element in found}
+    names: dict[Element, list[str]] = {}
+    for element in found:
+        owner = next((one for one in element.iterancestors() if names.get(one)), None)
+        names[element] = _symbols(heads[element], owner=names[owner][0] if owner is not None else "")
     # What has no name that Python could have (``set < other``) stays in the prose.
     found = [element for element in found if names[element]]
     members: dict[Element, list[str]] = {}
@@ -108,33 +118,28 @@ def _mkdocs_heading(element: Element) -> Element | None:
     return heading if heading is not None and _NAME.fullmatch(heading.get("id", "")) else None
 
 
-def _symbols(element: Element, heads: dict[Element, list[Element]]) -> list[str]:
-    """The qualified name of each signature, in order; those of one object have the same."""
+def _symbols(heads: Sequence[Element], *, owner: str) -> list[str]:
+    """The qualified names of the objects that share a description, in order."""
     names: list[str] = []
-    for head in heads[element]:
-        name = _symbol(head, heads)
+    for head in heads:
+        name = _symbol(head, owner=owner)
         # An overload has neither an anchor nor a module of its own.
-        if name and not (names and not head.get("id") and names[-1].endswith(f".{name}")):
+        if name and not (
+            names and not head.get("id") and names[-1].rpartition(".")[2] == name.rpartition(".")[2]
+        ):
             names.append(name)
     return list(dict.fromkeys(names))
 
 
-def _symbol(head: Element, heads: dict[Element, list[Element]]) -> str:
-    anchor = head.get("id", "")
+def _symbol(head: Element, *, owner: str) -> str:
+    anchor = str(head.get("id", ""))
     own = (_text_of(head, "descname") or _text_of(head, "sig-name")).partition("(")[0].strip(".")
     if _NAME.fullmatch(anchor) and (not own or anchor.rpartition(".")[2] == own.rpartition(".")[2]):
-        return str(anchor)
+        return anchor
     if not _NAME.fullmatch(own):
         return ""
-    prefix = (_text_of(head, "descclassname") or _text_of(head, "sig-prename")).strip(".")
-    if prefix and _NAME.fullmatch(prefix):
-        return f"{prefix}.{own}"
-    owners = (one for one in head.getparent().iterancestors() if one in heads)
-    owner = next(owners, None)
-    above = next(
-        (name for one in (heads[owner] if owner is not None else []) if (name := _symbol(one, heads))), ""
-    )
-    return f"{above}.{own}" if above else own
+    prefix = (_text_of(head, "descclassname") or _text_of(head, "sig-prename")).strip(".") or owner
+    return f"{prefix}.{own}" if _NAME.fullmatch(prefix) else own
 
 
 def _text_of(head: Element, name: str) -> str:
@@ -147,17 +152,16 @@ def _read(
 ) -> Iterator[DocumentedObject]:
     if element.tag == "div":
         signatures = _mkdocs_signatures(element, heads[0])
-        blocks = [block for child in element if child is not heads[0] for block in read_blocks(child)]
+        blocks = tuple(block for child in element if child is not heads[0] for block in read_blocks(child))
     else:
         signatures = tuple(dict.fromkeys(line for head in heads if (line := signature(head))))
-        blocks = [block for child in element if child.tag == "dd" for block in read_blocks(child)]
-    by_name = {symbol.rpartition(".")[2]: symbol for symbol in symbols}
+        blocks = tuple(block for child in element if child.tag == "dd" for block in read_blocks(child))
     for symbol in symbols:
         own = _own(symbol, symbols, heads, signatures)
         anchor = next((head.get("id") for head in heads if head.get("id") == symbol), "") or heads[0].get(
             "id", ""
         )
-        yield DocumentedObject(symbol, anchor, own, blocks, members if len(by_name) == 1 else [])
+        yield DocumentedObject(symbol, anchor, own, blocks, tuple(members) if len(symbols) == 1 else ())
 
 
 def _own(

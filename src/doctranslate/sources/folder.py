@@ -27,9 +27,10 @@ _MEDIA_TYPES = {
 _HTML_PUBLISHED = frozenset({".html", ".htm", ".xhtml"})
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?\n)?---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
-_ATX = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*(?:\{#[\w.:-]+\})?[ \t]*$", re.MULTILINE)
-_UNDERLINED = re.compile(r"^(?!\s|[=\-~^\"'`#*+.:_<>]{3})(\S.*)\n([=\-~^\"'`#*+])\2{2,}[ \t]*$", re.MULTILINE)
-_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
+_ATX = re.compile(r"^ {0,3}#{1,6}\s+(.+)$")
+_ATX_END = re.compile(r"(?:\s#+)?(?:\s*\{#[\w.:-]+\})?\s*$")
+_UNDERLINE = re.compile(r"^([=\-~^\"'`#*+])\1{2,}\s*$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 
 
 class FolderSource:
@@ -131,13 +132,23 @@ def _title(front: str, text: str, media_type: str) -> str:
     given = _TITLE.search(front)
     if given and given[1].strip("'\"|>"):
         return given[1].strip("'\"").replace("\\'", "'")
-    if media_type == "text/markdown":
-        prose = _FENCED.sub("", text)
-        marked, underlined = _ATX.search(prose), _UNDERLINED.search(prose)
-        found = min((one for one in (marked, underlined) if one), key=lambda one: one.start(), default=None)
-        return found[1].replace("`", "").strip() if found else ""
-    found = _UNDERLINED.search(text) if media_type == "text/x-rst" else None
-    return found[1].strip() if found else ""
+    if media_type not in ("text/markdown", "text/x-rst"):
+        return ""
+    return next(_headings(text.split("\n"), is_markdown=media_type == "text/markdown"), "")
+
+
+def _headings(lines: list[str], *, is_markdown: bool) -> Iterator[str]:
+    fence = ""
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        opened = _FENCE.match(line) if is_markdown else None
+        if fence:
+            fence = "" if opened and opened[1].startswith(fence) else fence
+        elif opened:
+            fence = opened[1]
+        elif is_markdown and (marked := _ATX.match(line)):
+            yield _ATX_END.sub("", marked[1].rstrip()).replace("`", "").strip()
+        elif line.strip() and _UNDERLINE.match(below) and not (line[0].isspace() or _UNDERLINE.match(line)):
+            yield line.replace("`", "").strip() if is_markdown else line.strip()
 
 
 def _name(path: str) -> str:

@@ -76,6 +76,8 @@ class TestChrome:
             "<button>CHROME</button>",
             "<form><input><label>CHROME</label></form>",
             "<footer>CHROME</footer>",
+            "<header hidden>CHROME</header>",
+            "<header class='site-header'>CHROME</header>",
             "<aside><a href=x>CHROME</a></aside>",
             '<div id="cookie-banner">CHROME</div>',
             '<div class="ch2-cookie-consent x">CHROME</div>',

@@ -28,7 +28,8 @@ _CLASSES = words(  # of Sphinx and its themes; of Docusaurus, VitePress, MkDocs,
 
     breadcrumb breadcrumbs toc tocsidebar page-toc on-this-page pagination pager prev-next skip-link skip-to-content
     sr-only visually-hidden screen-reader-text edit-link edit-page edit-on-github copy-button copy-btn btn-copy
-    share-buttons social-share page-feedback newsletter site-header site-footer navbar site-nav cookie-bar
+    share-buttons social-share page-feedback newsletter site-header site-footer navbar site-nav cookie-bar MathJax
+    MathJax_Preview MathJax_Display MathJax_SVG
     """
 )
 _IDS = words(
@@ -82,10 +83,11 @@ def _keep_anchor(element: Element) -> None:
 def _is_chrome(element: Element, *, found: bool) -> bool:
     tag, attributes = element.tag, element.attrib
     if tag in _TAGS:
-        # Some sites put the whole page into one form.
-        return tag != "form" or element.find(".//p") is None
-    if tag in ("header", "footer", "aside"):
-        return not found or (tag != "header" and _is_beside(element))
+        # Some sites put the whole page into one form; MathJax has its formulas in scripts.
+        is_kept = tag == "form" and element.find(".//p") is not None
+        return not (is_kept or (tag == "script" and attributes.get("type", "").startswith("math/tex")))
+    if tag in ("header", "footer", "aside") and (not found or (tag != "header" and _is_beside(element))):
+        return True
     if tag == "a":
         return _is_mark(element)
     if tag == "details" and _SOURCE_OF.match(element.text_content()[:80]):
