@@ -106,6 +106,11 @@ class TestSearch:
         ]
         assert sorted(kinds) == ["api", "example"]
 
+    def test_gives_an_example_that_two_sources_have_once(self, tmp_path):
+        samples = [*SAMPLES, Sample("box.Box.create_label", "box.create_label('v1') ", kind="example")]
+        found = write_sample(tmp_path / "s", samples).search("create_label", k=20, kinds=["example"])
+        assert [one.chunk.text.strip() for one in found] == ["box.create_label('v1')"]
+
     def test_with_kinds_gives_those_alone(self, store):
         assert {one.chunk.kind for one in store.search("files storage add", k=20, kinds=["guide"])} == {
             "guide"

@@ -265,7 +265,9 @@ class DocIndex:
 
 
 def _same_thing(one: Chunk, other: Chunk) -> bool:
-    """Whether two chunks document one thing in two places. An example adds to what it exemplifies."""
+    """Whether two chunks document one thing in two places. An example adds to what it exemplifies, not to itself."""
+    if one.kind == other.kind == "example":
+        return one.text.split() == other.text.split()
     if "example" in (one.kind, other.kind) or not (one.symbol and other.symbol):
         return False
     return one.symbol == other.symbol or one.symbol in other.links or other.symbol in one.links
