@@ -113,6 +113,22 @@ class TestHostilePages:
         html = f'<a href="/x">x</a><p{flood}><a href="/y">y</a>'
         assert links(html) == ("https://docs.box.org/x", "https://docs.box.org/y")
 
+    @pytest.mark.parametrize(
+        "before",
+        [
+            '<script><x a="</script>',
+            '<SCRIPT type=x><x a="</script>',
+            "<title><x a='</title>",
+            '<!-- <x a="-->',
+            '<! <x a=">',
+            '</ <x a=">',
+            f'<script {" b" * 300}><x a="</script>',
+        ],
+    )
+    def test_with_a_flood_behind_what_looks_like_an_open_quote_is_read_to_its_end(self, before):
+        flood = "".join(f" a{n}" for n in range(300_000))
+        assert links(f'{before}<p{flood}><a href="/y">y</a>') == ("https://docs.box.org/y",)
+
     def test_with_an_attribute_of_many_kilobytes_keeps_it(self):
         html = f'<img src="data:image/png;base64,{"A/B+" * 50_000}"><a href="/y?{"q" * 5_000}">y</a>'
         assert len(links(html)[0]) > 5_000

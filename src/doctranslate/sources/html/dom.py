@@ -19,11 +19,21 @@ _ATTRIBUTE = (
     r"""(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
 )
 _TAG = r"</?[a-zA-Z][^\s/>]*+"
+_TAG_END = r"[\s/]*+(?:>|\Z)"
+_RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+_RAW_TEXTS = {name: rf"(?:[^<]++|<(?!/{name}))*+" for name in _RAW}
+_RAW_ELEMENTS = "|".join(
+    # Written out for each: capturing groups within possessive ones are broken in Python 3.11.
+    rf"<{name}(?=[\s/>])(?:{_ATTRIBUTE}){{0,200}}+{_TAG_END}{text}"
+    for name, text in _RAW_TEXTS.items()
+)
 # One match runs over the whole page, and stops before a tag of more than 200 attributes: libxml2 takes a time
-# that grows with the square of their number, hours for a page made of one tag.
+# that grows with the square of their number, hours for a page made of one tag. It has to agree with libxml2 on what
+# is a tag: nothing is one in a comment, nor in the text of a script.
 _SANE = re.compile(
-    r"(?:[^<]++|<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)|<(?!/?[a-zA-Z])"
-    rf"|{_TAG}(?:{_ATTRIBUTE}){{0,200}}+[\s/]*+(?:>|\Z))*+"
+    rf"(?:[^<]++|(?!<(?:{'|'.join(_RAW)})[\s/>]){_TAG}(?:{_ATTRIBUTE}){{0,200}}+{_TAG_END}|{_RAW_ELEMENTS}"
+    r"|<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)|<(?:[!?]|/(?![a-z]))[^>]*+(?:>|\Z)|<(?![/!?a-z]))*+",
+    re.IGNORECASE,
 )
 _FLOODED = re.compile(rf"({_TAG})(?:{_ATTRIBUTE})*+[\s/]*+>?")
 
@@ -61,6 +71,10 @@ def _without_floods(html: str) -> str:
             break
         parts += [html[start:end], f"{flooded[1]}>"]
         start = flooded.end()
+        if raw := _RAW_TEXTS.get(flooded[1][1:].lower()):
+            text = re.compile(raw, re.IGNORECASE).match(html, start)
+            parts.append(text[0] if text else "")
+            start += len(parts[-1])
         end = _SANE.match(html, start).end()  # type: ignore[union-attr]
     return "".join([*parts, html[start:]])
 
