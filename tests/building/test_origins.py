@@ -35,15 +35,16 @@ def test_choose_when_kinds_are_named_then_these_in_the_order_of_the_pages() -> N
     assert choose(FULL, sources=["web", "package"], earlier=manifest("folder")).kinds == ("package", "web")
 
 
-def test_choose_when_folders_and_sites_are_given_then_they_join_those_of_the_component(
+def test_choose_when_folders_and_sites_are_given_then_folders_join_and_sites_replace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     found = choose(FULL, folders=["more"], urls=["https://other.example/", SITE])
     assert found.kinds == ("package", "folder", "web")
     assert found.folders == (str(tmp_path / "more"),)
-    assert found.urls == ("https://other.example/",)
-    assert [site.url for site in found.component.docs] == [SITE, "https://other.example/"]
+    assert found.urls == ("https://other.example/", SITE)
+    assert [site.url for site in found.component.docs] == ["https://other.example/", SITE]
+    assert found.component.docs[1] == FULL.docs[0]
     assert [folder.path for folder in found.component.folders] == ["docs", str(tmp_path / "more")]
 
 
@@ -55,6 +56,7 @@ def test_choose_when_they_were_given_before_then_they_are_used_again_and_once() 
         ("/a", "/b"),
         ("https://x/",),
     )
+    assert choose(PLAIN, urls=["https://y/"], earlier=before).urls == ("https://y/",)
     without = choose(PLAIN, sources=["package"], earlier=before)
     assert (without.folders, without.urls) == ((), ())
 

@@ -48,7 +48,7 @@ def build_store(
         sources: Kinds of source: ``package``, ``folder``, ``web``; None for those that the present store was
             built from, or the package and the component's folders when there is none.
         folders: Folders of documentation files, or zip files, to read besides the component's; remembered.
-        urls: Documentation sites to read besides the component's; remembered.
+        urls: Documentation sites to read in place of the component's, three links deep; remembered.
         engine: What condenses the chunks; see `translate`.
         embedder: What embeds them: an embedder, ``lsa`` (the default), or a name such as
             ``openai:text-embedding-3-small``.

@@ -29,7 +29,7 @@ def crawl(
     Args:
         target: A component or distribution, or the address that a site is to be read from.
         depth: How many links away from a starting point a page may be, 0 to 20; None for what the description says,
-            or 1.
+            or 3.
         render: Whether a browser reads pages; None for what the description says, or ``auto``.
         workers: Pages that are read at the same time.
         webdriver_url: Address of a remote WebDriver or a Selenium Grid; None for a browser of this machine.

@@ -27,10 +27,10 @@ class Origins:
     """What a store is built from.
 
     Attributes:
-        component: The component, with the folders and sites that were given besides its own.
+        component: The component, with the folders that were given besides its own, and the sites in place of them.
         kinds: Kinds of source, in the order of `KINDS`.
         folders: Absolute paths that were given besides the component's.
-        urls: Sites that were given besides the component's.
+        urls: Sites that were given in place of the component's.
     """
 
     component: Component
@@ -68,7 +68,7 @@ def choose(
         component: As it is described.
         sources: Kinds of source; None for those of the earlier store, or the package and the component's folders.
         folders: Folders, or zip files, to read besides the component's.
-        urls: Documentation sites to read besides the component's.
+        urls: Documentation sites to read in place of the component's.
         earlier: What the present store says of itself: what was given for it is used again.
 
     Raises:
@@ -84,14 +84,14 @@ def choose(
         *(earlier.folders if earlier else ()),
         *(str(Path(f).expanduser().absolute()) for f in folders),
     ]
-    more_urls = [*(earlier.urls if earlier else ()), *urls]
-    known = {site.url for site in component.docs}
     chosen_folders = tuple(dict.fromkeys(more_folders)) if "folder" in kinds else ()
-    chosen_urls = tuple(url for url in dict.fromkeys(more_urls) if url not in known) if "web" in kinds else ()
+    described = {site.url: site for site in component.docs}
+    given = tuple(urls) or (earlier.urls if earlier else ())
+    chosen_urls = tuple(dict.fromkeys(given)) if "web" in kinds else ()
     every = component.model_copy(
         update={
             "folders": (*component.folders, *(Folder(path=path) for path in chosen_folders)),
-            "docs": (*component.docs, *map(named_site, chosen_urls)),
+            "docs": tuple(described.get(url) or named_site(url) for url in chosen_urls) or component.docs,
         }
     )
     if "folder" in kinds and not every.folders:

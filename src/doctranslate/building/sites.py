@@ -12,6 +12,9 @@ from pydantic import ValidationError
 from doctranslate.component import DocSite
 from doctranslate.errors import UsageError
 
+DEPTH = 3
+"""Links from the address that was named, where nothing else is said."""
+
 
 def named_site(url: str, fields: Mapping[str, object] | None = None) -> DocSite:
     """The site at an address.
@@ -31,7 +34,9 @@ def named_site(url: str, fields: Mapping[str, object] | None = None) -> DocSite:
             f"{url!r} is not the address of a documentation site: it begins with https:// and a host"
         )
     try:
-        return DocSite.model_validate({"url": url, "allow_private": _is_private(url), **(fields or {})})
+        return DocSite.model_validate(
+            {"url": url, "depth": DEPTH, "allow_private": _is_private(url), **(fields or {})}
+        )
     except ValidationError as exc:
         first = exc.errors()[0]
         field = ".".join(map(str, first["loc"]))

@@ -73,7 +73,8 @@ def outdated(
         ]
         met |= {str(each) for each in meant}
         if wanted is None or meant:
-            found.append(_look_at(path, root=stores_root(stores), ask_sites=ask_sites))
+            known = meant[0].component if meant else None
+            found.append(_look_at(path, known, root=stores_root(stores), ask_sites=ask_sites))
     for each in wanted or ():
         if str(each) not in met:
             now = distributions.installed(each.component.distribution)
@@ -84,7 +85,7 @@ def outdated(
     return tuple(found)
 
 
-def _look_at(path: Path, *, root: Path, ask_sites: bool) -> Staleness:
+def _look_at(path: Path, known: Component | None, *, root: Path, ask_sites: bool) -> Staleness:
     try:
         opened = open_folder(path.absolute(), None)
     except DocTranslateError as exc:
@@ -93,7 +94,7 @@ def _look_at(path: Path, *, root: Path, ask_sites: bool) -> Staleness:
     opened.tables.close()
     manifest = opened.manifest
     try:
-        component = requirement(manifest.component).component
+        component = known or requirement(manifest.component).component
     except DocTranslateError as exc:
         reasons: tuple[str, ...] = (str(exc),)
     else:

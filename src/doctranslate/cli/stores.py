@@ -58,7 +58,7 @@ def build(
     ] = None,
     url: Annotated[
         list[str] | None,
-        typer.Option("--url", metavar="URL", help="Documentation site to read besides; remembered."),
+        typer.Option("--url", metavar="URL", help="Site to read in place of the described ones; remembered."),
     ] = None,
     engine: Annotated[
         str, typer.Option("--engine", help="What condenses: offline, or provider:model.")
