@@ -133,6 +133,8 @@ ROUTES = {
     ),
     "/never-ends": page(TEXT + script("while (true) {}")),
     "/never-ends-later": page(TEXT + script("setTimeout(() => { while (true) {} }, 20);")),
+    "/hangs-after": page(TEXT + script("setTimeout(() => { while (true) {} }, 1200);")),
+    "/reloads-after": page(TEXT + script("setTimeout(() => { location.reload(); }, 1200);")),
     "/restless": page(script("setTimeout(() => { location.reload(); }, 30);") + TEXT),
     "/leads-on": page(script("location.replace('/rendered');")),
     "/file": plain("x", "application/octet-stream"),
@@ -147,6 +149,7 @@ ROUTES = {
     "/round": to("/round"),
     "/to-metadata": to("http://169.254.169.254/latest/meta-data/"),
     "/to-metadata-tls": to("https://169.254.169.254/latest/meta-data/"),
+    "/script-to-metadata": page(script("location.href = 'https://169.254.169.254/latest/';")),
     "/long": Answer(b"<html>" + b"<p>word</p>" * 200_000),
     "/endless": endless,
     "/expands": page(script(f"document.write('{'word ' * 1000}'.repeat(600));")),
@@ -258,9 +261,9 @@ class TestWhatIsNotRead:
     def test_other_media_types_then_are_skipped(self, read) -> None:
         assert read("/data") == Skipped("media type application/json")
 
-    @pytest.mark.parametrize(("path", "status", "retry"), [("/gone", 404, False), ("/busy", 503, True)])
-    def test_status_of_an_error_then_is_a_failure(self, read, path: str, status: int, retry: bool) -> None:
-        assert read(path) == Failed(f"HTTP {status}", retry=retry, status=status)
+    def test_status_of_an_error_then_is_a_failure(self, read) -> None:
+        assert read("/gone") == Failed("answers 404 Not Found", status=404)
+        assert read("/busy") == Failed("answers 503 Service Unavailable", retry=True, status=503)
 
     def test_redirects_in_a_circle_then_are_a_failure_for_good(self, read) -> None:
         assert read("/round") == Failed("the browser says ERR_TOO_MANY_REDIRECTS")
@@ -281,7 +284,7 @@ class TestWhatIsNotRead:
 
 
 class TestWhatIsRefused:
-    @pytest.mark.parametrize("path", ["/to-metadata", "/to-metadata-tls"])
+    @pytest.mark.parametrize("path", ["/to-metadata", "/to-metadata-tls", "/script-to-metadata"])
     def test_redirect_to_a_metadata_address_then_is_refused(self, read, path: str) -> None:
         found = read(path)
         assert isinstance(found, Skipped)
@@ -315,6 +318,17 @@ class TestSessions:
             for path in ("never-ends", "never-ends-later"):
                 assert found.fetch(server.url + path) == Failed("took longer than 3 s")
             assert isinstance(found.fetch(server.url), Fetched)
+
+    @pytest.mark.parametrize("path", ["hangs-after", "reloads-after"])
+    def test_page_that_goes_on_after_it_was_read_then_does_not_spoil_the_next_one(
+        self, server, path: str
+    ) -> None:
+        with fetcher(site_of(server.url), n_drivers=1) as found:
+            assert isinstance(found.fetch(server.url + path), Fetched)
+            server.asked.clear()
+            time.sleep(1.5)
+            assert server.asked == []
+            assert found.fetch(server.url + "notes.txt").text == "1 < 2\n"
 
     def test_content_selector_then_is_waited_for(self, server) -> None:
         late = "setTimeout(() => { document.body.innerHTML += '<main>late</main>'; }, 1500);"

@@ -90,6 +90,13 @@ def test_warden_when_the_command_ends_then_gives_its_code_and_kills_what_it_left
         assert left_behind(mark, within_s=0) == {}
 
 
+def test_command_of_the_warden_then_is_not_killed_by_a_pipe_that_closed() -> None:
+    # The ignored signals of a process are a bit mask in hexadecimal.
+    with warden("sh", "-c", "grep SigIgn /proc/$$/status", mark=new_mark()) as process:
+        ignored = int(process.stdout.read().split()[1], 16)
+    assert ignored & (1 << (signal.SIGPIPE - 1))
+
+
 def test_warden_when_it_ends_then_deletes_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "profile"
     (folder / "deep").mkdir(parents=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import re
 import threading
 
 from doctranslate.component_spec import DocSite
-from doctranslate.errors import MissingExtraError
+from doctranslate.errors import BrowserError, MissingExtraError
 from doctranslate.sources.web.base import Failed, Fetched, Outcome, Skipped, Validators
 from doctranslate.sources.web.chromedriver import LocalDriver
 from doctranslate.sources.web.gate import Gate
+from doctranslate.sources.web.http import RETRY_STATUSES, answers
 from doctranslate.sources.web.http_heads import OWN_ANSWER
 from doctranslate.sources.web.media import is_read, media_type
 from doctranslate.sources.web.proxy import GateProxy
@@ -58,9 +58,8 @@ class BrowserFetcher:
         self._lock = threading.Lock()
         self._closed = False
         self._live: set[Session] = set()
-        self._slots: queue.LifoQueue[Session | None] = (
-            queue.LifoQueue()
-        )  # last in, first out: few are started
+        # Last in, first out: no more sessions are started than fetches overlap.
+        self._slots: queue.LifoQueue[Session | None] = queue.LifoQueue()
         for _ in range(n_drivers):
             self._slots.put(None)
         self._local: LocalDriver | None = None
@@ -107,6 +106,10 @@ class BrowserFetcher:
                 self._drop(session, is_sound=is_sound)
                 session = None
             return outcome
+        except BrowserError:
+            if self._closed:  # while the session was being started
+                return _CLOSED
+            raise
         except BaseException:
             # An interrupt, among others: nobody knows what the session is doing.
             if session is not None:
@@ -129,18 +132,22 @@ class BrowserFetcher:
             self._proxy.close()
 
     def _new_session(self) -> Session:
-        session = Session(
-            self._webdriver_url,
-            self._site,
-            local=self._local,
-            proxy_url=self._proxy.url if self._proxy else "",
-        )
+        try:
+            session = self._start_session()
+        except BrowserError:
+            if self._closed:
+                raise
+            session = self._start_session()  # a machine may be short of something for a moment
         with self._lock:
             if not self._closed:
                 self._live.add(session)
                 return session
         session.discard()
         return session
+
+    def _start_session(self) -> Session:
+        proxy_url = self._proxy.url if self._proxy else ""
+        return Session(self._webdriver_url, self._site, local=self._local, proxy_url=proxy_url)
 
     def _drop(self, session: Session, *, is_sound: bool) -> None:
         with self._lock:
@@ -160,9 +167,9 @@ class BrowserFetcher:
             if page.is_new and page.url.startswith(ERROR_PAGE):
                 found = _ERROR.search(page.text)
                 return self._net_error(session, url, found[0] if found else "that it cannot be loaded"), True
-            return self._outcome(page), True
+            return self._outcome(page), not session.is_stuck
         except RestlessError:
-            return Failed("its scripts lead on to another page again and again"), True
+            return Failed("its scripts lead on to another page again and again"), not session.is_stuck
         except (TimeoutException, TimeoutError):
             if self._was_cut(url):
                 return self._too_long(), False
@@ -194,9 +201,8 @@ class BrowserFetcher:
         if self._proxy is not None and page.status == 502 and page.text.startswith(OWN_ANSWER):
             return Failed("nobody answers there", retry=True)
         if page.status >= 400:
-            return Failed(
-                f"HTTP {page.status}", retry=page.status == 429 or page.status >= 500, status=page.status
-            )
+            retry = page.status in RETRY_STATUSES
+            return Failed(answers(page.status), retry=retry, status=page.status)
         kind = media_type(page.content_type, page.url)
         if not is_read(kind):
             return Skipped(f"media type {kind[:100] or 'unknown'}")
@@ -229,6 +235,5 @@ def _quit_all(sessions: set[Session]) -> None:
     threads = [threading.Thread(target=session.quit, daemon=True) for session in sessions]
     for thread in threads:
         thread.start()
-    with contextlib.suppress(RuntimeError):
-        for thread in threads:
-            thread.join()
+    for thread in threads:
+        thread.join()

@@ -36,7 +36,8 @@ _ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.5"
 _PIECE_BYTES = 65_536
 _PAGES = (200, 203)
 _REDIRECTS = (301, 302, 303, 307, 308)
-_RETRY = (408, 425, 429, 500, 502, 503, 504)
+RETRY_STATUSES = (408, 425, 429, 500, 502, 503, 504)
+"""Another try may go well after these."""
 _PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")
 # What may be sent back to a server as it came: printable, and no longer than any real one.
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,512}")
@@ -223,8 +224,8 @@ def _not_a_page(head: Head, *, max_bytes: int, is_known: bool) -> Outcome | None
         return Skipped(f"no content: answers {head.status}")
     if head.status not in _PAGES:
         return Failed(
-            _answers(head.status),
-            retry=head.status in _RETRY,
+            answers(head.status),
+            retry=head.status in RETRY_STATUSES,
             retry_after_s=retry_after_s(head.headers.get("retry-after", "")),
             status=head.status,
         )
@@ -285,7 +286,8 @@ def _conditions(known: Validators) -> dict[str, str]:
     return {name: value for name, value in given.items() if _VALIDATOR.fullmatch(value)}
 
 
-def _answers(status: int) -> str:
+def answers(status: int) -> str:
+    """What a status says, for people."""
     try:
         return f"answers {status} {HTTPStatus(status).phrase}"
     except ValueError:

@@ -30,6 +30,7 @@ BLANK = "about:blank"
 
 START_TIMEOUT_S = 90.0
 QUIT_TIMEOUT_S = 5.0
+LEAVE_TIMEOUT_S = 5.0
 GRACE_S = 10.0
 LOOK_GRACE_S = 5.0
 _LEAST_SETTLE_MS = 500
@@ -70,6 +71,10 @@ class Session:
         local: The driver when it is our own, or None.
         proxy_url: Proxy for every connection; "" for none.
 
+    Attributes:
+        n_pages: How many pages it was asked for.
+        is_stuck: Whether it cannot go on, though its last page was read.
+
     Raises:
         BrowserError: The browser does not start, or there is no WebDriver at this address.
     """
@@ -78,6 +83,7 @@ class Session:
         self, url: str, site: DocSite, *, local: LocalDriver | None = None, proxy_url: str = ""
     ) -> None:
         self.n_pages = 0
+        self.is_stuck = False
         self._site = site
         self._born = 0.0
         self._script_timeout_s = min(site.page_timeout_s, LIMIT_MS / 1000 + GRACE_S)
@@ -149,16 +155,26 @@ class Session:
         self.n_pages += 1
         until = time.monotonic() + self._site.page_timeout_s
         self._set_timeout(self._site.page_timeout_s + GRACE_S)
-        # What the last page has started goes with it: a reload of its own could come in between.
-        self._driver.get(BLANK)
         self._driver.get(url)
         for _ in range(_N_LOOKS):
             found = self._look(max(min(LIMIT_MS, (until - time.monotonic()) * 1000), _LEAST_SETTLE_MS))
             if found is not None:
+                # Chromium's own page of an error runs nothing, and still knows where it was to lead.
+                if not str(found["url"]).startswith(ERROR_PAGE):
+                    self._leave()
                 return self._rendered(found)
             if time.monotonic() > until:
                 break
+        self._leave()
         raise RestlessError(url)
+
+    def _leave(self) -> None:
+        """Leave the page: what it has started would go on, and a reload of its own come in between later."""
+        try:
+            self._set_timeout(LEAVE_TIMEOUT_S)
+            self._driver.get(BLANK)
+        except Exception:
+            self.is_stuck = True
 
     def _look(self, limit_ms: float) -> dict[str, Any] | None:
         """The settled document; None when the page has led on to another one, or a dialog was in the way."""

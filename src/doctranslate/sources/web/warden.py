@@ -86,7 +86,9 @@ class Warden:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the asking process's to answer
         threading.Thread(target=self._wait_for_end_of_input, daemon=True).start()
         try:
-            self._child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+            # SIGPIPE stays ignored, as Python has it: chromedriver speaks to its browsers through pipes, and would
+            # die with all of them when one has crashed.
+            self._child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, restore_signals=False)
         except OSError as exc:
             sys.stderr.write(f"{self._command[0]} cannot be started: {exc}\n")
             self._remove_folders()
