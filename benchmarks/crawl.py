@@ -1,6 +1,6 @@
 """Measures the crawler on real documentation, served on loopback.
 
-``python -m benchmarks.crawl [completeness] [throughput] [--write]`` prints Markdown tables; ``--write`` puts them
+``python -m benchmarks.crawl [--only completeness|throughput] [--write]`` prints Markdown tables; ``--write`` puts them
 into ``docs/benchmarks/crawling.md``. Each crawl is a process of its own with an empty folder.
 """
 
@@ -176,17 +176,16 @@ def _mb(n_bytes: int) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", nargs="*", choices=["completeness", "throughput"], help="default: both")
+    parser.add_argument("--only", choices=["completeness", "throughput"], help="default: both")
     parser.add_argument(
         "--write", action="store_true", help="put the tables into docs/benchmarks/crawling.md"
     )
     asked = parser.parse_args(arguments)
-    wanted = asked.what or ["completeness", "throughput"]
     tables: dict[str, str] = {}
     try:
-        if "completeness" in wanted:
+        if asked.only in (None, "completeness"):
             tables["completeness"] = completeness()
-        if "throughput" in wanted:
+        if asked.only in (None, "throughput"):
             tables["throughput"], tables["memory"] = throughput()
     except NoDocs as exc:
         print(f"skipped: {exc}")
