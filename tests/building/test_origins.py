@@ -77,3 +77,9 @@ def test_choose_when_there_is_nothing_to_read_then_the_error_says_what_to_do(
 ) -> None:
     with pytest.raises(UsageError, match=said):
         choose(PLAIN, **settings)  # type: ignore[arg-type]
+
+
+def test_choose_when_a_folder_is_named_then_its_pages_document_what_those_of_the_site_do() -> None:
+    symbols = {r"/api/(\w+)$": r"box.\1"}
+    described = PLAIN.model_copy(update={"docs": (DocSite(url=SITE, symbols=symbols),)})
+    assert choose(described, folders=["docs"]).component.folders[0].symbols == symbols

@@ -106,6 +106,26 @@ class TestSearch:
         ]
         assert sorted(kinds) == ["api", "example"]
 
+    def test_gives_for_a_page_about_a_command_the_object_behind_it(self, tmp_path):
+        page = Sample(
+            "cli:add",
+            "Track data and put it under the box's control.",
+            kind="guide",
+            links=("box.core.Box.add",),
+        )
+        found = write_sample(tmp_path / "s", [*SAMPLES, page]).search(
+            "track data and put it under control", k=3
+        )
+        assert symbols(found)[0] == "box.core.Box.add" and "cli:add" not in symbols(found)
+
+    def test_gives_one_example_of_each_thing(self, tmp_path):
+        more = [
+            Sample("box.core.Box.create_label", f"box.create_label('v{n}')", kind="example") for n in (2, 3)
+        ]
+        found = write_sample(tmp_path / "s", [*SAMPLES, *more]).search("create_label", k=20)
+        kinds = [one.chunk.kind for one in found if one.chunk.symbol == "box.core.Box.create_label"]
+        assert sorted(kinds) == ["api", "example"]
+
     def test_gives_an_example_that_two_sources_have_once(self, tmp_path):
         samples = [*SAMPLES, Sample("box.Box.create_label", "box.create_label('v1') ", kind="example")]
         found = write_sample(tmp_path / "s", samples).search("create_label", k=20, kinds=["example"])

@@ -88,9 +88,11 @@ def choose(
     described = {site.url: site for site in component.docs}
     given = tuple(urls) or (earlier.urls if earlier else ())
     chosen_urls = tuple(dict.fromkeys(given)) if "web" in kinds else ()
+    # Of a folder that was named nobody says what its pages document; most likely it is what a site was made from.
+    symbols = {pattern: to for site in component.docs for pattern, to in site.symbols.items()}
     every = component.model_copy(
         update={
-            "folders": (*component.folders, *(Folder(path=path) for path in chosen_folders)),
+            "folders": (*component.folders, *(Folder(path=path, symbols=symbols) for path in chosen_folders)),
             "docs": tuple(described.get(url) or named_site(url) for url in chosen_urls) or component.docs,
         }
     )

@@ -28,6 +28,7 @@ WEIGHTS: Mapping[Arm, float] = {"symbol": 3.0, "dense": 1.0, "lexical": 1.0}
 
 _MIN_FETCHED = 50
 _N_READ = 200  # rows at a time, of those that are all read
+_N_LOOKED = 60
 _N_WEIGHED = 4  # so many times what is needed, for priors to choose from
 
 
@@ -251,17 +252,41 @@ class DocIndex:
 
     def _best(self, fused: Sequence[Fused[int]], *, k: int, query: str, scale: float) -> list[Document]:
         best: list[Document] = []
-        rows: dict[int, Row] = {}
-        for n, one in enumerate(fused):
-            if n % (2 * k) == 0:  # reading a row costs more than ranking it
-                rows = self._opened.tables.rows([later.key for later in fused[n : n + 2 * k]])
-            row = rows[one.key]
-            if any(_same_thing(row.chunk, other.chunk) for other in best):
-                continue
-            best.append(self._document(row, score=one.score * scale, query=query))
-            if len(best) == k:
+        for n, (row, score) in enumerate(self._in_order(fused, n_at_once=2 * k)):
+            if len(best) == k and (n >= _N_LOOKED or not any(map(_stands_for_an_object, best))):
                 break
+            at = next((at for at, one in enumerate(best) if _same_thing(row.chunk, one.chunk)), None)
+            if at is not None:
+                # Of page, help and docstring of one thing, the first to be found says where it ranks; the one
+                # with the signature is what a program needs.
+                if row.chunk.kind == "api" and _stands_for_an_object(best[at]):
+                    best[at] = self._document(row, score=best[at].score, query=query)
+            elif len(best) < k and not any(_examples_of_one_thing(row.chunk, one.chunk) for one in best):
+                best.append(self._document(row, score=score * scale, query=query))
         return best
+
+    def _in_order(self, fused: Sequence[Fused[int]], *, n_at_once: int) -> Iterator[tuple[Row, float]]:
+        """The rows, best first; reading a row costs more than ranking it, so that only some are read at once."""
+        for start in range(0, len(fused), n_at_once):
+            some = fused[start : start + n_at_once]
+            rows = self._opened.tables.rows([one.key for one in some])
+            yield from ((rows[one.key], one.score) for one in some)
+
+
+def _stands_for_an_object(document: Document) -> bool:
+    """Whether it is a page or a help text about something that may have a docstring, too."""
+    return document.chunk.kind in ("guide", "cli") and bool(document.chunk.symbol)
+
+
+def _examples_of_one_thing(one: Chunk, other: Chunk) -> bool:
+    """Whether both are examples of the same object, or from the same page: one of them is enough."""
+    if one.kind != "example" or other.kind != "example":
+        return False
+    return (
+        _same_symbol(one, other)
+        if one.symbol or other.symbol
+        else one.uri.partition("#")[0] == other.uri.partition("#")[0]
+    )
 
 
 def _same_thing(one: Chunk, other: Chunk) -> bool:
@@ -270,4 +295,8 @@ def _same_thing(one: Chunk, other: Chunk) -> bool:
         return one.text.split() == other.text.split()
     if "example" in (one.kind, other.kind) or not (one.symbol and other.symbol):
         return False
+    return _same_symbol(one, other)
+
+
+def _same_symbol(one: Chunk, other: Chunk) -> bool:
     return one.symbol == other.symbol or one.symbol in other.links or other.symbol in one.links
