@@ -26,7 +26,6 @@ _UNKNOWN = ("", "application/octet-stream", "binary/octet-stream", "unknown/unkn
 _MARKUP = re.compile(
     rb"<(!doctype\s+html|html|head|body|title|meta|h[1-6]|p|div|main|article)[\s>]", re.IGNORECASE
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{1,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -98,7 +97,7 @@ def charset_of(content_type: str) -> str:
 
 
 def decoded(body: bytes, *, charset: str, is_html: bool) -> str:
-    """The text of a body, whatever it was declared to be. Never fails.
+    """The text of a body, whatever it was declared to be. No body makes it fail.
 
     A byte order mark decides. What reads as UTF-8 is UTF-8, since text in another charset never does by accident;
     else what the header and the page declare counts, as long as the bytes bear it out; else
@@ -108,6 +107,9 @@ def decoded(body: bytes, *, charset: str, is_html: bool) -> str:
         body: The body, unpacked.
         charset: What the header declares, or "".
         is_html: Whether a ``<meta charset>`` counts.
+
+    Raises:
+        MissingExtraError: beautifulsoup4 is needed and not installed.
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
@@ -164,13 +166,22 @@ def refresh_target(text: str) -> str | None:
     return target if len(" ".join(shown.split())) < _STUB_CHARS else None
 
 
+def _named_in(head: bytes) -> str:
+    """The charset that a page of HTML says it is in, or ""."""
+    try:
+        from bs4.dammit import EncodingDetector
+    except ImportError as exc:
+        raise MissingExtraError("bs4", extra="crawl", needed_for="reading web pages") from exc
+    return EncodingDetector.find_declared_encoding(head, is_html=True, search_entire_document=True) or ""
+
+
 def _declared(body: bytes, charset: str, *, is_html: bool) -> list[str]:
     found = [_codec(charset)]
     if found[0].startswith(("utf-16", "utf-32")) and b"\x00" not in body[:_SAMPLE_BYTES]:
         found = []
-    if is_html and (meta := _META_CHARSET.search(body[:4_096])):
+    if is_html and (named := _named_in(body[:4_096])):
         # The declaration was read as ASCII, so it cannot be true of these.
-        codec = _codec(meta[1].decode("ascii"))
+        codec = _codec(named)
         found.append("utf-8" if codec.startswith(("utf-16", "utf-32")) else codec)
     return [codec for codec in found if codec]
 
