@@ -72,7 +72,7 @@ class Run:
         return len(self.found) / self.seconds
 
 
-def crawl(known: Known, *, depth: int, render: Render, latency_s: float, workers: int = 8) -> Run:
+def crawl(known: Known, *, depth: int, render: Render, latency_s: float, workers: int = 16) -> Run:
     """Crawl a site into an empty folder.
 
     Args:

@@ -17,7 +17,7 @@ def crawl(
     *,
     depth: int | None = None,
     render: Literal["auto", "never", "always"] | None = None,
-    workers: int = 8,
+    workers: int = 16,
     webdriver_url: str | None = None,
     progress: Progress | None = None,
 ) -> CrawlReport:

@@ -133,7 +133,7 @@ def plan_build(
     urls: Sequence[str] = (),
     engine: Engine | str | None = "offline",
     embedder: Embedder | str | None = None,
-    workers: int = 8,
+    workers: int = 16,
     webdriver_url: str | None = None,
     force: bool = False,
     stores: Path | str | None = None,

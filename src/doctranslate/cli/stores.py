@@ -64,7 +64,7 @@ def build(
         str, typer.Option("--engine", help="What condenses: offline, or provider:model.")
     ] = "offline",
     embedder: Annotated[str, typer.Option("--embedder", help="lsa, or a LangChain name.")] = "lsa",
-    workers: Workers = 8,
+    workers: Workers = 16,
     webdriver_url: WebdriverUrl = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell pages, chunks, model calls and cost; write nothing.")
@@ -128,7 +128,7 @@ def crawl(
         RenderName | None,
         typer.Option("--render", help="Whether a browser reads pages.", show_default="as described, or auto"),
     ] = None,
-    workers: Workers = 8,
+    workers: Workers = 16,
     webdriver_url: WebdriverUrl = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="PATH", help="Write what became of each page, as JSON.")

@@ -58,7 +58,7 @@ class SiteCrawl:
         site: DocSite,
         path: Path,
         *,
-        workers: int = 8,
+        workers: int = 16,
         webdriver_url: str | None = None,
         progress: Progress | None = None,
     ) -> None:

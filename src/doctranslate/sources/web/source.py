@@ -45,7 +45,7 @@ class WebSource:
         component: Component,
         *,
         folder: Path | None = None,
-        workers: int = 8,
+        workers: int = 16,
         webdriver_url: str | None = None,
         refresh: bool = True,
         progress: Progress | None = None,
@@ -161,7 +161,7 @@ def crawl_site(
     target: Component | DocSite,
     *,
     folder: Path | None = None,
-    workers: int = 8,
+    workers: int = 16,
     webdriver_url: str | None = None,
     progress: Progress | None = None,
 ) -> CrawlReport:
