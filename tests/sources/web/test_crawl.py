@@ -3,12 +3,14 @@
 import json
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
 from doctranslate.component_spec import DocSite
 from doctranslate.errors import ConfigError, CrawlError
 from doctranslate.sources.web.crawl import SiteCrawl
+from doctranslate.sources.web.frontier import Address, Frontier
 from doctranslate.sources.web.visit import MAX_UNANSWERED, N_TRIES
 from tests.sites.server import Reply, Server
 
@@ -177,6 +179,18 @@ class TestRedirects:
             report = crawled(spec(server), tmp_path)
             assert outcomes(report)["/loop2"] == outcome and reason in reasons(report)["/loop2"]
             assert not server.asked("/other/")
+
+    def test_are_followed_by_the_next_crawl_when_one_was_killed_before_it_came_to_that(self, tmp_path):
+        site = {"/docs/": Reply(status=302, headers={"Location": "/docs/en/"}), "/docs/en/": html("home")}
+        with Server(site) as server:
+            target = f"{server.url}/docs/en/"
+            crawl = SiteCrawl(spec(server), tmp_path / "site.sqlite")
+            crawl.run()
+            with closing(Frontier(crawl.path)) as frontier:  # as it was at that moment
+                start = Address(f"{server.url}/docs/", 0)
+                frontier.begin(frontier.fact("site"), [start])
+                frontier.settle(start, "redirected", reason=f"to {target}", status=302, target=target)
+            assert outcomes(crawl.run()) == {"/": "redirected", "/en/": "unchanged"}
 
     def test_without_end_end(self, tmp_path):
         def site(request):

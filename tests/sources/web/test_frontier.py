@@ -119,6 +119,16 @@ class TestRenderings:
         assert frontier.renderings() == (later,)
 
 
+class TestTogether:
+    def test_all_that_is_written_is_kept_or_nothing(self, frontier):
+        with pytest.raises(RuntimeError), frontier.together():
+            frontier.store(A, page(A.url), Reading(content="text"), n_tries=1)
+            frontier.settle(B, "failed", reason="gone")
+            raise RuntimeError("killed")
+        assert frontier.waiting(0) == [A, B]
+        assert list(frontier.pages()) == []
+
+
 class TestFile:
     def test_what_is_no_database_raises_and_says_what_to_do(self, tmp_path):
         (tmp_path / "site.sqlite").write_bytes(b"not a database at all" * 100)

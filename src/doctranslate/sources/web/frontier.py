@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,6 +128,7 @@ class Frontier:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._n_within = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=_TIMEOUT_S, check_same_thread=False)
@@ -151,6 +153,20 @@ class Frontier:
         with self._lock:
             self._db.close()
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make what is written in the ``with`` block one transaction. No other thread reads or writes meanwhile."""
+        with self._lock:
+            self._n_within += 1
+            try:
+                if self._n_within > 1:
+                    yield
+                else:
+                    with self._db:
+                        yield
+            finally:
+                self._n_within -= 1
+
     def fact(self, name: str, default: str = "") -> str:
         """What is noted under a name, or the default."""
         found = self._all("SELECT value FROM facts WHERE name = ?", name)
@@ -167,7 +183,7 @@ class Frontier:
             site: Hash of the site's description, which the round is for.
             starts: Where it starts.
         """
-        with self._lock, self._db:
+        with self.together():
             self._db.execute("DELETE FROM addresses")
             self._db.execute("DELETE FROM renderings")
             self._db.execute("DELETE FROM facts WHERE name != 'format'")
@@ -180,7 +196,7 @@ class Frontier:
         Args:
             found: Addresses, each with why it will not be asked, or "" to queue it.
         """
-        with self._lock, self._db:
+        with self.together():
             self._insert(found)
 
     def _insert(self, found: Iterable[tuple[Address, str]]) -> None:
@@ -235,7 +251,7 @@ class Frontier:
             n_tries: Requests made.
             target: Where a redirect leads.
         """
-        with self._lock, self._db:
+        with self.together():
             self._settle(address, outcome, reason, how, status, n_tries, target)
 
     def store(self, address: Address, page: Fetched, reading: Reading, *, n_tries: int) -> None:
@@ -262,7 +278,7 @@ class Frontier:
             *(sha256, reading.content_sha256, datetime.now(UTC).isoformat()),
             zlib.compress(content, 1),
         )
-        with self._lock, self._db:
+        with self.together():
             is_same = bool(self._all("SELECT 1 FROM pages WHERE url = ? AND sha256 = ?", page.url, sha256))
             self._db.execute(f"INSERT OR REPLACE INTO pages VALUES ({','.join('?' * len(row))})", row)
             if page.url != address.url:
@@ -287,7 +303,7 @@ class Frontier:
         stored = next(self.pages(within=[address.url]))
         reading = read(Fetched(stored.url, stored.media_type, stored.text, stored.how))
         says = (reading.title, reading.canonical, json.dumps(reading.links), reading.content_sha256)
-        with self._lock, self._db:
+        with self.together():
             self._db.execute(
                 "UPDATE pages SET title = ?, canonical = ?, links = ?, content_sha256 = ? WHERE url = ?",
                 (*says, address.url),
@@ -347,7 +363,7 @@ class Frontier:
         Returns:
             How many were dropped.
         """
-        with self._lock, self._db:
+        with self.together():
             return self._db.execute(
                 "DELETE FROM pages WHERE url NOT IN (SELECT url FROM addresses WHERE outcome IN "
                 "('fetched', 'unchanged') OR (outcome = 'failed' AND (status = 0 OR status = 429 OR status >= 500)))"
@@ -408,5 +424,5 @@ class Frontier:
             return self._db.execute(sql, values).fetchall()
 
     def _do(self, sql: str, *values: object) -> None:
-        with self._lock, self._db:
+        with self.together():
             self._db.execute(sql, values)

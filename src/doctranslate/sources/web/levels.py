@@ -54,6 +54,7 @@ class Levels:
             depth: Links from a starting point.
             run_all: Runs a function on addresses in several threads; returns early when the crawl is stopped.
         """
+        self._follow(depth)  # what a crawl that was killed had not come to
         while (waiting := self._frontier.waiting(depth)) and not self._halt.is_set():
             self._renderer.prepare(waiting, run_all)
             run_all(self._visit, self._frontier.waiting(depth))
@@ -64,6 +65,10 @@ class Levels:
 
     def _follow(self, depth: int) -> None:
         """Queue what redirects lead to; nothing is asked twice, so that a circle ends here."""
+        with self._frontier.together():  # killed in the middle, a circle would look like a line
+            self._follow_all(depth)
+
+    def _follow_all(self, depth: int) -> None:
         known = self._frontier.known()
         redirected = self._frontier.redirects_of(depth)
         leads_to = {address.url: target for address, target, _ in redirected}
