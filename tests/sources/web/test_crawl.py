@@ -327,6 +327,26 @@ class TestSecondRound:
             assert crawl.check() == f"{server.url}/docs/a has changed"
 
 
+    def test_check_asks_as_politely_as_a_crawl(self, tmp_path):
+        pages = {"/docs/": html("root", "a"), "/docs/a": html("a")}
+        with Server(pages) as server:
+            crawl = SiteCrawl(spec(server), tmp_path / "site.sqlite")
+            crawl.run()
+            pages["/robots.txt"] = Reply("User-agent: *\nDisallow: /docs/a\n", media_type="text/plain")
+            assert crawl.check() == f"{server.url}/docs/a: robots.txt forbids it"
+            assert server.counts()["/docs/a"] == 1
+
+    def test_check_ends_within_the_time_of_a_crawl(self, tmp_path):
+        pages = {"/docs/": html("root", "a"), "/docs/a": html("a")}
+        with Server(pages) as server:
+            site = spec(server)
+            crawled(site, tmp_path)
+            pages["/robots.txt"] = Reply("User-agent: *\nCrawl-delay: 600\n", media_type="text/plain")
+            hasty = site.model_copy(update={"crawl_timeout_s": 0.5})
+            with pytest.raises(CrawlError, match=r"crawl_timeout_s = 0\.5: not all"):
+                SiteCrawl(hasty, tmp_path / "site.sqlite").check()
+
+
 class TestContent:
     def test_of_pages_that_say_the_same_one_counts(self, tmp_path):
         pages = {"/docs/": html("root", "index.html", "a", "a?print=1")}
@@ -369,6 +389,27 @@ class TestLimits:
             later = crawled(site.model_copy(update={"crawl_timeout_s": 60.0}), tmp_path, workers=2)
             assert later.complete and later.n_read == 31
             assert max(count for path, count in server.counts().items() if path != "/robots.txt") == 1
+
+    @pytest.mark.parametrize("delay", ["600", "99999999999"])
+    def test_of_time_counts_while_starting_points_are_looked_for_too(self, tmp_path, delay):
+        robots = Reply(f"User-agent: *\nCrawl-delay: {delay}\n", media_type="text/plain")
+        with Server({"/robots.txt": robots, "/docs/": html("root")}) as server:
+            site = spec(server, crawl_timeout_s=0.5, discover=("sitemap", "inventory", "llms"))
+            report = crawled(site, tmp_path)
+            assert not report.complete and "crawl_timeout_s" in report.stopped
+            assert list(server.counts()) == ["/robots.txt"]
+            assert report.pages == ()  # it is to begin anew, with all of its starting points
+
+    def test_of_time_in_a_second_round_is_told_though_pages_of_the_first_are_there(self, tmp_path):
+        table = {"/docs/": html("root")}
+        with Server(table) as server:
+            site = spec(server, discover=("llms",))
+            assert crawled(site, tmp_path).complete
+            table["/robots.txt"] = "User-agent: *\nCrawl-delay: 600\n"
+            crawl = SiteCrawl(site.model_copy(update={"crawl_timeout_s": 0.5}), tmp_path / "site.sqlite")
+            assert not crawl.run().complete
+            del table["/robots.txt"]
+            assert crawl.run().complete  # the same object, called again
 
     def test_two_crawls_of_a_site_exclude_each_other(self, tmp_path):
         with Server(TREE, latency_s=0.3) as server:

@@ -25,7 +25,7 @@ from doctranslate.sources.web.duplicates import originals
 from doctranslate.sources.web.fetchers import Fetchers
 from doctranslate.sources.web.frontier import Address, Frontier, StoredPage, text_hash
 from doctranslate.sources.web.gate import is_loopback
-from doctranslate.sources.web.halt import Halt
+from doctranslate.sources.web.halt import Halt, Stopped
 from doctranslate.sources.web.levels import Levels
 from doctranslate.sources.web.limits import HostLimits
 from doctranslate.sources.web.rendering import Renderer
@@ -85,6 +85,7 @@ class SiteCrawl:
             MissingExtraError: A package that crawling needs is not installed.
         """
         began = time.monotonic()
+        self._halt = self._new_halt("run it again to go on")
         try:
             with file_lock(self.path.with_suffix(".lock")) as is_held:
                 if not is_held:
@@ -95,7 +96,7 @@ class SiteCrawl:
                     if not refresh and self._is_finished(frontier):
                         return self._report(frontier, seconds=0.0, n_requests=0)
                     self._check_allowed()
-                    n_requests = self._crawl(frontier, deadline=began + self.site.crawl_timeout_s)
+                    n_requests = self._crawl(frontier)
                     return self._report(frontier, seconds=time.monotonic() - began, n_requests=n_requests)
         except (OSError, sqlite3.Error) as exc:
             raise CrawlError(f"the pages of {self.site.url} cannot be kept at {self.path}: {exc}") from exc
@@ -120,35 +121,49 @@ class SiteCrawl:
 
         Raises:
             ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids it.
-            CrawlError: The pages cannot be read.
+            CrawlError: The pages cannot be read, or not be asked for within the site's ``crawl_timeout_s``.
             MissingExtraError: A package that crawling needs is not installed.
         """
         self._check_allowed()
+        self._halt = self._new_halt("not all of its pages could be asked for")
         with closing(Frontier(self.path)) as frontier, closing(self._fetchers()) as fetchers:
             visitor = self._visitor(frontier, fetchers)
-            hashes = frontier.heads()
-            for n_done, (url, _, _, sha256) in enumerate(hashes):
-                self._tell(f"Asking {host_of(url)} for changes", n_done, len(hashes))
-                outcome, _ = visitor.ask(url, how=frontier.read_by(url))
-                match outcome:
-                    case Fetched() if text_hash(outcome.text) != sha256:
-                        return f"{url} has changed"
-                    case Redirected(to=to):
-                        return f"{url} leads to {to} now"
-                    case Skipped(reason=reason) | Failed(reason=reason):
-                        return f"{url}: {reason}"
-                    case _:
-                        continue
+            try:
+                return self._first_difference(frontier, visitor)
+            except Stopped:
+                raise CrawlError(f"{self.site.url}: {self._halt.reason}") from None
+
+    def _first_difference(self, frontier: Frontier, visitor: Visitor) -> str:
+        hashes = frontier.heads()
+        for n_done, (url, _, _, sha256) in enumerate(hashes):
+            self._tell(f"Asking {host_of(url)} for changes", n_done, len(hashes))
+            reason = visitor.refusal(url)
+            self._halt.check()
+            if reason:
+                return f"{url}: {reason}"
+            outcome, _ = visitor.ask(url, how=frontier.read_by(url))
+            match outcome:
+                case Fetched() if text_hash(outcome.text) != sha256:
+                    return f"{url} has changed"
+                case Redirected(to=to):
+                    return f"{url} leads to {to} now"
+                case Skipped(reason=reason) | Failed(reason=reason):
+                    return f"{url}: {reason}"
+                case _:
+                    continue
         return ""
 
-    def _crawl(self, frontier: Frontier, *, deadline: float) -> int:
+    def _crawl(self, frontier: Frontier) -> int:
         with closing(self._fetchers()) as fetchers:
             visitor = self._visitor(frontier, fetchers)
             if frontier.fact("site") != self._site_hash() or self._is_finished(frontier):
-                self._begin(frontier, fetchers, visitor)
+                try:
+                    self._begin(frontier, fetchers, visitor)
+                except Stopped:
+                    return visitor.n_requests
             if self.site.render == "always":
                 fetchers.browser()  # without one, there is no use in beginning
-            workers = self._make_workers(frontier, visitor, fetchers, deadline=deadline)
+            workers = self._make_workers(frontier, visitor, fetchers)
             renderer = Renderer(self.site, frontier, fetchers, visitor)
             levels = Levels(self.site, frontier, visitor, renderer, halt=self._halt)
             for depth in range(self.site.depth + 1):
@@ -177,6 +192,7 @@ class SiteCrawl:
         self._tell(f"Looking for pages of {host_of(self.site.url)}", 0, 0)
         scope, robots, limits = visitor.scope, visitor.robots, visitor.limits
         found = find_starts(self.site, scope, fetchers.http, robots, limits=limits)
+        self._halt.check()  # what was not looked at any more would be missing in the whole round
         starts = list(dict.fromkeys((*scope.starts, *found.urls)))
         frontier.begin(self._site_hash(), [Address(url, 0) for url in starts[: self.site.max_pages]])
         notes = list(found.notes)
@@ -191,7 +207,7 @@ class SiteCrawl:
         same = originals((url, canonical, content) for url, (canonical, content) in heads.items())
         return SiteReport(
             url=self.site.url,
-            complete=self._is_finished(frontier),
+            complete=self._is_finished(frontier) and not self._halt.reason,
             stopped=self._halt.reason,
             seconds=round(seconds, 3),
             n_requests=n_requests,
@@ -228,15 +244,14 @@ class SiteCrawl:
                 f"DOCTRANSLATE_OFFLINE is set, and {host} is not this machine: unset it to crawl {self.site.url}"
             )
 
-    def _make_workers(
-        self, frontier: Frontier, visitor: Visitor, fetchers: Fetchers, *, deadline: float
-    ) -> Workers:
+    def _new_halt(self, then: str) -> Halt:
+        limit_s = self.site.crawl_timeout_s
+        return Halt(after_s=limit_s, limit=f"over crawl_timeout_s = {limit_s:g}: {then}")
+
+    def _make_workers(self, frontier: Frontier, visitor: Visitor, fetchers: Fetchers) -> Workers:
         began = time.monotonic()
 
         def look() -> None:
-            if time.monotonic() > deadline:
-                limit = f"crawl_timeout_s = {self.site.crawl_timeout_s:g}"
-                self._halt.now(f"over {limit}: run it again to go on")
             counts = frontier.counts()
             n_waiting = counts.get("queued", 0)
             n_done = sum(counts.values()) - n_waiting - counts.get("skipped", 0)

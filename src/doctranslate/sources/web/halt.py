@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
+
+_PIECE_S = 0.5
+_LATE_S = 0.001  # so that the moment is over when the wait is
 
 
 class Stopped(Exception):
@@ -12,12 +17,18 @@ class Stopped(Exception):
 class Halt:
     """Ends a crawl as soon as what is under way can be let go. It goes on at the next call.
 
+    Args:
+        after_s: Seconds from now after which it ends by itself.
+        limit: The reason to give then.
+
     Attributes:
         reason: Why, for the report; "" while it goes on, or when an error ends it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, after_s: float = math.inf, limit: str = "") -> None:
         self.reason = ""
+        self._deadline = time.monotonic() + after_s
+        self._limit = limit
         self._event = threading.Event()
         self._lock = threading.Lock()
 
@@ -29,6 +40,8 @@ class Halt:
 
     def is_set(self) -> bool:
         """Whether the crawl is to end."""
+        if time.monotonic() > self._deadline and not self._event.is_set():
+            self.now(self._limit)
         return self._event.is_set()
 
     def check(self) -> None:
@@ -42,4 +55,7 @@ class Halt:
 
     def wait(self, seconds: float) -> None:
         """Wait, or less when the crawl is to end."""
-        self._event.wait(seconds)
+        until = time.monotonic() + seconds
+        # In pieces: a site may ask for more than a lock can wait, and on Windows Ctrl-C does not end a wait.
+        while not self.is_set() and (left := until - time.monotonic()) > 0:
+            self._event.wait(min(left, _PIECE_S, max(0.0, self._deadline - time.monotonic()) + _LATE_S))
