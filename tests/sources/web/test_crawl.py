@@ -1,6 +1,7 @@
 """The crawl over plain HTTP, on real sites on loopback; the browser has tests of its own."""
 
 import json
+import sqlite3
 import threading
 import time
 from contextlib import closing
@@ -8,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from doctranslate.component_spec import DocSite
-from doctranslate.errors import ConfigError, CrawlError
+from doctranslate.errors import ConfigError, CrawlError, UsageError
 from doctranslate.sources.web.crawl import SiteCrawl
 from doctranslate.sources.web.frontier import Address, Frontier
 from doctranslate.sources.web.visit import MAX_UNANSWERED, N_TRIES
@@ -326,7 +327,6 @@ class TestSecondRound:
             assert crawl.check() == f"{server.url}/docs/a has changed"
             assert crawl.check() == f"{server.url}/docs/a has changed"
 
-
     def test_check_asks_as_politely_as_a_crawl(self, tmp_path):
         pages = {"/docs/": html("root", "a"), "/docs/a": html("a")}
         with Server(pages) as server:
@@ -368,6 +368,26 @@ class TestContent:
             report = crawled(spec(server, selector="main"), tmp_path)
             assert outcomes(report) == {"/": "fetched", "/other": "skipped"}
             assert reasons(report)["/other"] == "the selector 'main' matches nothing"
+
+    def test_with_a_selector_that_is_none_is_not_asked_for(self, tmp_path):
+        with Server(TREE) as server:
+            with pytest.raises(UsageError, match="main >"):
+                crawled(spec(server, selector="main >"), tmp_path)
+            assert server.seen == []
+
+    def test_that_was_damaged_on_disk_is_told_as_such(self, tmp_path):
+        with Server(TREE) as server:
+            crawl = SiteCrawl(spec(server), tmp_path / "site.sqlite")
+            crawl.run()
+            with closing(sqlite3.connect(crawl.path)) as db, db:
+                db.execute("UPDATE pages SET text = x'00' WHERE url LIKE '%/a/1'")
+            with pytest.raises(CrawlError, match="cannot be read at"):
+                list(crawl.pages())
+            with closing(sqlite3.connect(crawl.path)) as db, db:
+                db.execute("DROP TABLE pages")
+                db.execute("CREATE TABLE pages(url)")
+            with pytest.raises(CrawlError, match="cannot be read at"):
+                crawl.check()
 
     def test_markdown_pages_are_read_and_followed(self, tmp_path):
         markdown = Reply("# Guide\n\nSee [more](more.md).\n", media_type="text/markdown")
@@ -425,6 +445,8 @@ class TestLimits:
     def test_offline_forbids_all_but_this_machine(self, tmp_path):
         with pytest.raises(ConfigError, match="DOCTRANSLATE_OFFLINE"):
             crawled(DocSite(url="https://docs.example.org/"), tmp_path)
+        with Server(TREE) as server, pytest.raises(ConfigError, match="is not this machine"):
+            crawled(spec(server, start=("https://docs.example.org/",)), tmp_path)
 
 
 def test_progress_tells_pages_rate_and_queue(tmp_path):

@@ -103,6 +103,13 @@ class TestFailsLoudly:
                 source.crawl()
         assert json.loads(source.report_path.read_text())["sites"][0]["pages"][0]["outcome"] == "failed"
 
+    def test_where_the_report_cannot_be_kept(self, tmp_path):
+        with Server(PAGES) as server:
+            source = WebSource(component(server), folder=tmp_path)
+            source.report_path.mkdir()
+            with pytest.raises(CrawlError, match="the report cannot be kept"):
+                source.crawl()
+
 
 def test_a_site_without_a_component_is_crawled_under_its_own_name(tmp_path):
     with Server(PAGES) as server:

@@ -10,8 +10,9 @@ import hashlib
 import json
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ from doctranslate.component_spec import DocSite
 from doctranslate.config import is_offline
 from doctranslate.errors import ConfigError, CrawlError
 from doctranslate.locks import file_lock
+from doctranslate.sources.html.content import content_text
 from doctranslate.sources.web.base import Failed, Fetched, Redirected, Skipped
 from doctranslate.sources.web.discover import find_starts
 from doctranslate.sources.web.duplicates import originals
@@ -79,6 +81,7 @@ class SiteCrawl:
             What became of each address.
 
         Raises:
+            UsageError: The site's selector is not one, or one of its addresses cannot be one of a page.
             ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids it.
             CrawlError: Another process crawls this site, or the pages cannot be kept.
             BrowserError: ``render`` is ``always``, and there is no browser.
@@ -96,6 +99,8 @@ class SiteCrawl:
                     if not refresh and self._is_finished(frontier):
                         return self._report(frontier, seconds=0.0, n_requests=0)
                     self._check_allowed()
+                    # A wrong selector is told before any page is asked for.
+                    content_text("", selector=self.site.selector)
                     n_requests = self._crawl(frontier)
                     return self._report(frontier, seconds=time.monotonic() - began, n_requests=n_requests)
         except (OSError, sqlite3.Error) as exc:
@@ -107,7 +112,7 @@ class SiteCrawl:
         Raises:
             CrawlError: The pages cannot be read.
         """
-        with closing(Frontier(self.path)) as frontier:
+        with self._readable(), closing(Frontier(self.path)) as frontier:
             heads = frontier.heads()
             left_out = originals((url, canonical, content) for url, canonical, content, _ in heads)
             urls = [url for url, _, content, _ in heads if content and url not in left_out]
@@ -126,7 +131,11 @@ class SiteCrawl:
         """
         self._check_allowed()
         self._halt = self._new_halt("not all of its pages could be asked for")
-        with closing(Frontier(self.path)) as frontier, closing(self._fetchers()) as fetchers:
+        with (
+            self._readable(),
+            closing(Frontier(self.path)) as frontier,
+            closing(self._fetchers()) as fetchers,
+        ):
             visitor = self._visitor(frontier, fetchers)
             try:
                 return self._first_difference(frontier, visitor)
@@ -152,6 +161,15 @@ class SiteCrawl:
                 case _:
                     continue
         return ""
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error, zlib.error) as exc:
+            raise CrawlError(
+                f"the pages of {self.site.url} cannot be read at {self.path}: {exc}. Delete the file to crawl anew."
+            ) from exc
 
     def _crawl(self, frontier: Frontier) -> int:
         with closing(self._fetchers()) as fetchers:
@@ -238,11 +256,14 @@ class SiteCrawl:
         return hashlib.sha256(self.site.model_dump_json(exclude=_MAY_CHANGE).encode()).hexdigest()
 
     def _check_allowed(self) -> None:
-        host = host_of(self.site.url)
-        if is_offline() and not is_loopback(host):
-            raise ConfigError(
-                f"DOCTRANSLATE_OFFLINE is set, and {host} is not this machine: unset it to crawl {self.site.url}"
-            )
+        if not is_offline():
+            return
+        for url in (self.site.url, *self.site.start, *self.site.prefixes):
+            if not is_loopback(host_of(url)):
+                raise ConfigError(
+                    f"DOCTRANSLATE_OFFLINE is set, and {host_of(url)} is not this machine: "
+                    f"unset it to crawl {self.site.url}"
+                )
 
     def _new_halt(self, then: str) -> Halt:
         limit_s = self.site.crawl_timeout_s

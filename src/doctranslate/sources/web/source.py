@@ -79,6 +79,7 @@ class WebSource:
         """Crawl every site, or go on where a crawl was interrupted; keeps the report.
 
         Raises:
+            UsageError: A site's selector is not one, or one of its addresses cannot be one of a page.
             ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids it.
             CrawlError: There is no site; one gave no page, or fewer than the component expects; it is not read to
                 its end; or another process crawls it.
@@ -92,7 +93,10 @@ class WebSource:
             )
         sites = tuple(crawl.run(refresh=self._refresh) for crawl in self._crawls)
         self.report = CrawlReport(component=self.component.name, sites=sites)
-        self.report_path.write_text(self.report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        try:
+            self.report_path.write_text(self.report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        except OSError as exc:
+            raise CrawlError(f"the report cannot be kept at {self.report_path}: {exc}") from exc
         self._check(self.report)
         return self.report
 
@@ -178,6 +182,7 @@ def crawl_site(
         What became of each address.
 
     Raises:
+        UsageError: The selector is not one, or one of the addresses cannot be one of a page.
         ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids it.
         CrawlError: See `WebSource.crawl`.
         BrowserError: A browser is needed, and there is none.
