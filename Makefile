@@ -48,7 +48,11 @@ bench: $(STAMPS)/dev ## Measure speed and retrieval quality
 	$(PY) -m pytest benchmarks --benchmark-only -q -p no:xdist
 	$(PY) benchmarks/retrieval.py
 
+bench-crawl: $(STAMPS)/dev $(STAMPS)/system ## Measure the crawler on real sites; some ten minutes on a machine at rest
+	$(PY) -m benchmarks.crawl
+	$(PY) -m benchmarks.incremental
+
 clean: ## Remove what these targets made
 	rm -rf $(VENV) $(STAMPS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench bench-crawl clean

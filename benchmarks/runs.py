@@ -72,7 +72,7 @@ class Run:
         return len(self.found) / self.seconds
 
 
-def crawl(known: Known, *, depth: int, render: Render, latency_s: float, workers: int = 16) -> Run:
+def crawl(known: Known, *, depth: int, render: Render, latency_s: float) -> Run:
     """Crawl a site into an empty folder.
 
     Args:
@@ -80,11 +80,10 @@ def crawl(known: Known, *, depth: int, render: Render, latency_s: float, workers
         depth: Links from a starting point.
         render: How pages are read.
         latency_s: Seconds that each answer of the server takes.
-        workers: Pages read at a time.
     """
     with Server(known.serve, latency_s=latency_s) as server, tempfile.TemporaryDirectory() as folder:
         site = known.describe(server.url, depth=depth, render=render)
-        command = ["-m", "benchmarks.crawl_child", folder, site.model_dump_json(), str(workers)]
+        command = ["-m", "benchmarks.crawl_child", folder, site.model_dump_json()]
         memory, lines = _run(command)
         texts = {}
         for page in WebSource(component(site), folder=Path(folder), refresh=False).pages():
