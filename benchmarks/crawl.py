@@ -30,14 +30,14 @@ def completeness() -> str:
     spa, static = dvc("spa"), dvc("static")
     for known, depth, render in (
         (git, 1, "auto"),
-        (git, 1, "always"),
+        (git, 1, "browser"),
         (sklearn, 1, "auto"),
         (sklearn, 3, "auto"),
         (listed, 1, "auto"),
         (spa, 1, "auto"),
         (spa, 2, "auto"),
         (spa, 4, "auto"),
-        (spa, 4, "always"),
+        (spa, 4, "browser"),
         (static, 4, "auto"),
     ):
         run = crawl(known, depth=depth, render=render, latency_s=0.0)
@@ -85,7 +85,7 @@ def throughput() -> tuple[str, str]:
         stock = one_by_one(known, paths, latency_s=LATENCY_S)
         rows.append(_stock_row(known, stock))
         print(rows[-1], file=sys.stderr, flush=True)
-        for render in ("always", "auto"):
+        for render in ("browser", "auto"):
             run = crawl(known, depth=depth, render=render, latency_s=LATENCY_S)
             rows.append(_speed_row(run, stock))
             print(rows[-1], run.report, file=sys.stderr, flush=True)

@@ -27,7 +27,7 @@ def change() -> str:
     """What three builds of one site do: the first, one after one page has changed, and one after nothing has."""
     site = Handbook(n_guide=N_PAGES - 1)
     with Server(site) as server, tempfile.TemporaryDirectory() as folder:
-        component = describe(Path(folder) / "handbook.toml", server, render="never")
+        component = describe(Path(folder) / "handbook.toml", server, render="http")
         place = Place(Path(folder), component)
         rows = [_row("the first build", build(place), server, since=0)]
         for name, path in (("one page changed", "/guide/17"), ("nothing changed", "")):

@@ -15,7 +15,7 @@ from tests.sites.truth import Truth, content_text, links_in, walk
 
 from doctranslate.component_spec import DocSite
 
-Render = Literal["auto", "always", "never"]
+Render = Literal["auto", "browser", "http"]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("targets", nargs="*", metavar="COMPONENT|URL", help="such as dvc, or https://…")
     made.add_argument("--depth", type=int, help="links away from a starting point")
-    made.add_argument("--render", choices=("auto", "never", "always"), help="whether a browser reads pages")
+    made.add_argument("--render", choices=("auto", "http", "browser"), help="whether a browser reads pages")
     made.add_argument("--workers", type=int, default=16, help="pages that are read at the same time")
     made.add_argument("--webdriver-url", help="remote WebDriver or Selenium Grid")
     made.add_argument("--reports", type=Path, help="folder for what became of each page, as JSON")

@@ -77,7 +77,9 @@ def load_component(path: Path) -> Component:
     try:
         found = Component.model_validate(raw)
         here = path.absolute().parent
-        folders = tuple(f.model_copy(update={"path": str(here / Path(f.path).expanduser())}) for f in found.folders)
+        folders = tuple(
+            f.model_copy(update={"path": str(here / Path(f.path).expanduser())}) for f in found.folders
+        )
         return found.model_copy(update={"folders": folders})
     except ValidationError as exc:
         first = exc.errors()[0]

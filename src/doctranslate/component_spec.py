@@ -45,7 +45,7 @@ class DocSite(Spec):
         include: Regular expressions; when given, only addresses that match one are read.
         skip: Regular expressions; addresses that match one are not read.
         selector: CSS selector of the element that holds a page's content; "" lets it be found.
-        render: `never` reads plain HTTP, `always` uses a browser, `auto` compares both on samples and takes
+        render: `http` reads plain HTTP, `browser` renders every page, `auto` compares both on samples and takes
             plain HTTP where the text is the same.
         symbols: Regular expression over an address to the symbol that its page documents:
             `{"/api-reference/(\w+)$": "dvc.api.\1"}`; slashes in what it takes become spaces.
@@ -66,7 +66,7 @@ class DocSite(Spec):
     include: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     selector: str = ""
-    render: Literal["auto", "never", "always"] = "auto"
+    render: Literal["auto", "http", "browser"] = "auto"
     symbols: Mapping[str, str] = {}
     rate: float | None = Field(default=None, gt=0, le=1000)
     allow_private: bool = False

@@ -97,12 +97,12 @@ def test_crawl_when_given_an_address_then_it_tells_and_reports_every_page(tmp_pa
     write_site(tmp_path / "site", 3)
     report = tmp_path / "report.json"
     with served(tmp_path / "site") as (url, _):
-        done = run("crawl", url, "--render", "never", "--report", str(report))
+        done = run("crawl", url, "--render", "http", "--report", str(report))
         assert done.returncode == 0, done.stderr.decode()
         assert "4 fetched" in done.stdout.decode()
         (site,) = json.loads(report.read_text())["sites"]
         assert len([page for page in site["pages"] if page["outcome"] == "fetched"]) == 4
-        shallow = run("crawl", url, "--render", "never", "--depth", "0", "--json", "-q")
+        shallow = run("crawl", url, "--render", "http", "--depth", "0", "--json", "-q")
         assert shallow.stderr == b""
         (site,) = json.loads(shallow.stdout)["sites"]
         assert len([page for page in site["pages"] if page["outcome"] in ("fetched", "unchanged")]) == 1
@@ -111,7 +111,7 @@ def test_crawl_when_given_an_address_then_it_tells_and_reports_every_page(tmp_pa
 def test_crawl_when_it_is_stopped_then_the_same_command_goes_on(tmp_path: Path) -> None:
     write_site(tmp_path / "site", 40)
     with served(tmp_path / "site", delay_s=0.1) as (url, asked):
-        command = [TOOL, "crawl", url, "--render", "never", "--workers", "2"]
+        command = [TOOL, "crawl", url, "--render", "http", "--workers", "2"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             while "/p6.html" not in asked and process.poll() is None:
                 time.sleep(0.01)
@@ -121,7 +121,7 @@ def test_crawl_when_it_is_stopped_then_the_same_command_goes_on(tmp_path: Path) 
         assert "run the same command again" in said and "Traceback" not in said
         before = [path for path in asked if path.endswith(".html")]
         assert 1 <= len(before) < 40
-        done = run("crawl", url, "--render", "never")
+        done = run("crawl", url, "--render", "http")
         assert "41 fetched" in done.stdout.decode(), done.stderr.decode()
         # What was on its way when it was stopped is asked for again, two pages at most; the rest never.
         assert sum(path in before for path in asked) <= len(before) + 2
@@ -129,7 +129,7 @@ def test_crawl_when_it_is_stopped_then_the_same_command_goes_on(tmp_path: Path) 
 
 def test_crawl_when_nothing_can_be_read_then_it_exits_3(tmp_path: Path) -> None:
     with served(tmp_path) as (url, _):
-        done = run("crawl", f"{url}missing/", "--render", "never")
+        done = run("crawl", f"{url}missing/", "--render", "http")
     assert done.returncode == 3
     assert "not one page" in done.stderr.decode() and b"Traceback" not in done.stderr
 
@@ -160,11 +160,11 @@ def test_crawl_script_when_run_then_it_crawls_as_the_command_does(tmp_path: Path
     write_site(tmp_path / "site", 2)
     with served(tmp_path / "site") as (url, _):
         done = script(
-            checkout, "crawlers/crawl.py", url, "--render", "never", "--reports", str(tmp_path / "r")
+            checkout, "crawlers/crawl.py", url, "--render", "http", "--reports", str(tmp_path / "r")
         )
         assert done.returncode == 0, done.stderr
         assert "3 fetched" in done.stdout
         (report,) = (tmp_path / "r").iterdir()
         assert len(json.loads(report.read_text())["sites"]) == 1
-        wrong = script(checkout, "crawlers/crawl.py", "no-such-library-x", url, "--render", "never")
+        wrong = script(checkout, "crawlers/crawl.py", "no-such-library-x", url, "--render", "http")
         assert wrong.returncode == 2 and "3 unchanged" in wrong.stdout

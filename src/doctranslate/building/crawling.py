@@ -16,7 +16,7 @@ def crawl(
     target: str,
     *,
     depth: int | None = None,
-    render: Literal["auto", "never", "always"] | None = None,
+    render: Literal["auto", "http", "browser"] | None = None,
     workers: int = 16,
     webdriver_url: str | None = None,
     progress: Progress | None = None,

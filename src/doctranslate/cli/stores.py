@@ -34,8 +34,8 @@ class RenderName(StrEnum):
     """What reads the pages of a site."""
 
     auto = "auto"
-    never = "never"
-    always = "always"
+    http = "http"
+    browser = "browser"
 
 
 def build(

@@ -22,7 +22,7 @@ def html(text: str, *links: str, head: str = "") -> str:
 
 
 def spec(server: Server, path: str = "/docs/", **fields) -> DocSite:
-    given = {"depth": 3, "render": "never", "allow_private": True, "discover": ()}
+    given = {"depth": 3, "render": "http", "allow_private": True, "discover": ()}
     return DocSite(url=f"{server.url}{path}", **{**given, **fields})
 
 

@@ -168,7 +168,7 @@ OVER_HTTP = {
 def over_http(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
         folder = tmp_path_factory.mktemp("traps")
-        with crawl(folder, monkeypatch, lead_to=HTTP_TRAPS, render="never") as found:
+        with crawl(folder, monkeypatch, lead_to=HTTP_TRAPS, render="http") as found:
             yield found
 
 
@@ -258,7 +258,7 @@ def in_a_browser(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
         folder = tmp_path_factory.mktemp("traps")
         limits = {"max_pages": 60, "depth": 1, "page_timeout_s": 4.0}
-        with crawl(folder, monkeypatch, lead_to=BROWSER_TRAPS, render="always", **limits) as found:
+        with crawl(folder, monkeypatch, lead_to=BROWSER_TRAPS, render="browser", **limits) as found:
             yield found
 
 
@@ -314,7 +314,7 @@ def test_traps_read_by_what_each_part_needs_end_within_the_limits(tmp_path, monk
 
 def test_a_site_whose_rules_cannot_be_had_is_not_read(tmp_path):
     with Server({"/robots.txt": Reply("later", status=503), "/": "<main>text", "/sitemap.xml": ""}) as server:
-        site = DocSite(url=f"{server.url}/", rate=1000, allow_private=True, render="never")
+        site = DocSite(url=f"{server.url}/", rate=1000, allow_private=True, render="http")
         component = Component(name="shut", distribution="shut", imports=("shut",), docs=(site,))
         with pytest.raises(CrawlError, match=r"robots\.txt"):
             WebSource(component, folder=tmp_path).crawl()
@@ -325,7 +325,7 @@ def test_a_crawl_over_its_time_stops_says_so_and_goes_on_later(tmp_path, monkeyp
     pages = {f"/{n}": Reply([0.1, f"<main>Page {n} of some.".encode()]) for n in range(100)}
     pages["/"] = Reply("".join(f"<a href='/{n}'>{n}</a>" for n in range(100)) + "<main>All")
     with Server(pages) as server:
-        described = {"url": f"{server.url}/", "rate": 1000, "allow_private": True, "render": "never"}
+        described = {"url": f"{server.url}/", "rate": 1000, "allow_private": True, "render": "http"}
 
         def run(limit_s: float) -> SiteReport:
             site = DocSite(**described, crawl_timeout_s=limit_s)

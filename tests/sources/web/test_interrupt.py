@@ -45,7 +45,7 @@ def interrupted(site: DocSite, path, server: Server, *, n_seen: int) -> int:
         child.kill()
 
 
-@pytest.mark.parametrize("render", ["never", pytest.param("always", marks=CHROMIUM)])
+@pytest.mark.parametrize("render", ["http", pytest.param("browser", marks=CHROMIUM)])
 def test_an_interrupted_crawl_ends_soon_and_goes_on_later(tmp_path, render):
     path = tmp_path / "site.sqlite"
     with Server(pages(60), latency_s=0.2) as server:
@@ -66,5 +66,5 @@ def test_one_that_waits_for_a_server_that_asked_for_patience_ends_soon_too(tmp_p
         return Reply(status=404) if request.path == "/robots.txt" else busy
 
     with Server(site) as server:
-        spec = DocSite(url=f"{server.url}/docs/", render="never", allow_private=True, discover=())
+        spec = DocSite(url=f"{server.url}/docs/", render="http", allow_private=True, discover=())
         assert interrupted(spec, tmp_path / "site.sqlite", server, n_seen=2) == -signal.SIGINT

@@ -96,7 +96,7 @@ class TestAlways:
         pages = {"/docs/": MADE_BY_A_SCRIPT.replace("/docs/app/", "/docs/")}
         pages |= {"/docs/one": MADE_BY_A_SCRIPT, "/docs/two": MADE_BY_A_SCRIPT}
         with Server(pages) as server:
-            report, found = crawled(server, tmp_path, render="always")
+            report, found = crawled(server, tmp_path, render="browser")
         assert {page.how for page in found.values()} == {"browser"} and len(found) == 3
         assert max(server.counts()[path] for path in pages) == 1
         assert report.renderings == ()
@@ -109,7 +109,7 @@ class TestAlways:
             "/elsewhere/": written("elsewhere"),
         }
         with Server(pages) as server:
-            report, found = crawled(server, tmp_path, render="always")
+            report, found = crawled(server, tmp_path, render="browser")
         outcomes = {page.url.partition("/docs/")[2]: page.outcome for page in report.pages}
         assert outcomes == {"": "fetched", "new": "fetched", "old": "redirected", "out": "skipped"}
         assert set(found) == {"", "new"}

@@ -16,7 +16,7 @@ SYMBOLS = {r"/api/(\w+)$": r"box.api.\1", r"/cli/([\w/]+)$": r"cli:\1"}
 
 
 def component(server: Server, **fields) -> Component:
-    given = {"depth": 2, "render": "never", "allow_private": True, "discover": (), "selector": "main"}
+    given = {"depth": 2, "render": "http", "allow_private": True, "discover": (), "selector": "main"}
     site = DocSite(url=f"{server.url}/docs/", **{**given, "symbols": SYMBOLS, **fields})
     return Component(name="box", distribution="box", imports=("box",), docs=(site,))
 

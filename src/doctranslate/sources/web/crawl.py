@@ -84,7 +84,7 @@ class SiteCrawl:
             UsageError: The site's selector is not one, or one of its addresses cannot be one of a page.
             ConfigError: ``DOCTRANSLATE_OFFLINE`` forbids it.
             CrawlError: Another process crawls this site, or the pages cannot be kept.
-            BrowserError: ``render`` is ``always``, and there is no browser.
+            BrowserError: ``render`` is ``browser``, and there is no browser.
             MissingExtraError: A package that crawling needs is not installed.
         """
         began = time.monotonic()
@@ -179,7 +179,7 @@ class SiteCrawl:
                     self._begin(frontier, fetchers, visitor)
                 except Stopped:
                     return visitor.n_requests
-            if self.site.render == "always":
+            if self.site.render == "browser":
                 fetchers.browser()  # without one, there is no use in beginning
             workers = self._make_workers(frontier, visitor, fetchers)
             renderer = Renderer(self.site, frontier, fetchers, visitor)

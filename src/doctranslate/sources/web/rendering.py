@@ -60,7 +60,7 @@ class Renderer:
     def how(self, url: str) -> How:
         """What is to read an address."""
         if self._site.render != "auto":
-            return "browser" if self._site.render == "always" else "http"
+            return self._site.render
         decided = self._decided.get(self._part(url))
         return decided.how if decided else self._usual()
 
