@@ -15,22 +15,21 @@ from doctranslate.stores.manifest import MANIFEST, read_manifest
 from .samples import build_box, page
 
 
-def test_note_when_left_then_it_is_there_for_a_day_and_until_it_is_taken_away(tmp_path: Path) -> None:
+def test_note_when_left_then_it_tells_the_moment_for_a_day_and_until_it_is_taken_away(tmp_path: Path) -> None:
     note = Unfinished(tmp_path / "s")
-    assert not note.is_there
-    note.leave()
-    assert Unfinished(tmp_path / "s").is_there and not Unfinished(tmp_path / "other").is_there
+    began = note.leave()
+    assert 0 <= time.time() - began < 60
     then = time.time() - GOES_ON_S + 60
     os.utime(tmp_path / ".s.unfinished", (then, then))
-    note.leave()  # of the same pages: they do not get younger by it
-    assert note.is_there and (tmp_path / ".s.unfinished").stat().st_mtime == then
+    assert abs(Unfinished(tmp_path / "s").leave() - then) < 1  # of the same build: it does not get younger
+    assert Unfinished(tmp_path / "other").leave() > then
     os.utime(tmp_path / ".s.unfinished", (then - 120, then - 120))
-    assert not note.is_there
-    note.leave()
-    assert note.is_there
+    assert note.leave() > then
+    os.utime(tmp_path / ".s.unfinished", (then + 2 * GOES_ON_S, then + 2 * GOES_ON_S))
+    assert note.leave() < then + GOES_ON_S  # a moment that is still to come is none to go on from
     note.take_away()
     note.take_away()
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == [".other.unfinished"]
 
 
 def edit(folder: Path, **fields: object) -> None:

@@ -191,15 +191,15 @@ def _crawled(
         origins.component,
         workers=workers,
         webdriver_url=webdriver_url,
-        refresh=not unfinished.is_there,
+        fresh_from=unfinished.leave(),
         progress=tell,
     )
     try:
         source.crawl()
     except CrawlError:
-        unfinished.take_away()  # the next build is to look at the site again
+        if source.report is None or source.report.complete:
+            unfinished.take_away()  # the next build is to look at the site again
         raise
-    unfinished.leave()
     tell("read", 0, 0)
     yield source
     unfinished.take_away()

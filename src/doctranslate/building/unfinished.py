@@ -1,7 +1,8 @@
-"""A note beside a store whose sites were read, and that is not built yet: the next build goes on with those pages."""
+"""A note beside a store that is being built from sites: a build that was stopped goes on with the pages it has read."""
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -23,26 +24,28 @@ class Unfinished:
     def __init__(self, store: Path) -> None:
         self._path = store.parent / f".{store.name}.unfinished"
 
-    @property
-    def is_there(self) -> bool:
-        """Whether a build that was stopped has left the note, not long ago."""
-        try:
-            return time.time() - self._path.stat().st_mtime < GOES_ON_S
-        except OSError:
-            return False
+    def leave(self) -> float:
+        """Leave the note; one that is there, and not a day old, stays as old as it is.
 
-    def leave(self) -> None:
-        """Leave the note; one that is there stays as old as it is.
+        Returns:
+            When the build was begun for the first time, in seconds since 1970: sites that were read since then need
+            not be looked at again.
 
         Raises:
             StoreError: It cannot be written.
         """
-        if self.is_there:
-            return
+        now = time.time()
+        try:
+            if now - GOES_ON_S < self._path.stat().st_mtime <= now:
+                return self._path.stat().st_mtime
+        except OSError:
+            pass
         try:
             self._path.touch()
+            os.utime(self._path, (now, now))  # another machine, which keeps the folder, may have another time
         except OSError as exc:
             raise StoreError(f"cannot write beside the store: {self._path}: {exc}") from exc
+        return now
 
     def take_away(self) -> None:
         """Take the note away, if there is one."""

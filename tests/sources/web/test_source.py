@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -46,6 +47,34 @@ class TestPages:
             n = len(server.seen)
             again = WebSource(component(server), folder=tmp_path, refresh=False)
             assert again.is_crawled and len(list(again.pages())) == 3 and len(server.seen) == n
+
+    def test_of_a_site_that_was_read_since_are_not_asked_for_while_another_one_goes_on(self, tmp_path):
+        table = {
+            f"/{name}/{n}": f"<main>All that there is on page {n} of {name}."
+            for name in "ab"
+            for n in range(9)
+        }
+        for name in "ab":
+            links = "".join(f"<a href='{n}'>{n}</a>" for n in range(9))
+            table[f"/{name}/"] = f"<main>The pages of site {name}: {links}</main>"
+        with Server(table, latency_s=0.1) as server:
+            fields = {"depth": 1, "render": "http", "allow_private": True, "discover": ()}
+            sites = [DocSite(url=f"{server.url}/{name}/", **fields) for name in "ab"]
+            hasty = sites[1].model_copy(update={"crawl_timeout_s": 0.25})
+            box = {"name": "box", "distribution": "box", "imports": ("box",)}
+            began = time.time()
+            source = WebSource(
+                Component(**box, docs=(sites[0], hasty)), folder=tmp_path, workers=1, fresh_from=began
+            )
+            with pytest.raises(CrawlError, match="not at its end"):
+                source.crawl()
+            assert source.report is not None and source.report.sites[0].complete
+            later = WebSource(Component(**box, docs=tuple(sites)), folder=tmp_path, fresh_from=began)
+            assert len(list(later.pages())) == 20
+            assert {server.counts()[path] for path in table} == {1}
+            anew = WebSource(Component(**box, docs=tuple(sites)), folder=tmp_path, fresh_from=time.time())
+            anew.crawl()
+            assert {server.counts()[path] for path in table} == {2}
 
 
 class TestState:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sqlite3
 import time
 import zlib
@@ -71,11 +72,12 @@ class SiteCrawl:
         self._tell = progress or (lambda stage, done, total: None)
         self._halt = Halt()
 
-    def run(self, *, refresh: bool = True) -> SiteReport:
+    def run(self, *, refresh: bool = True, fresh_from: float = math.inf) -> SiteReport:
         """Crawl, or go on where an earlier crawl was interrupted.
 
         Args:
             refresh: Whether to look for changes when an earlier crawl is finished; False takes what it found.
+            fresh_from: One that was finished at this moment or later, in seconds since 1970, is taken as it is.
 
         Returns:
             What became of each address.
@@ -96,7 +98,8 @@ class SiteCrawl:
                         f"another process is crawling {self.site.url}: wait until it is done, then try again"
                     )
                 with closing(Frontier(self.path)) as frontier:
-                    if not refresh and self._is_finished(frontier):
+                    is_fresh = not refresh or float(frontier.fact("finished") or 0) >= fresh_from
+                    if is_fresh and self._is_finished(frontier):
                         return self._report(frontier, seconds=0.0, n_requests=0)
                     self._check_allowed()
                     # A wrong selector is told before any page is asked for.
@@ -195,7 +198,7 @@ class SiteCrawl:
                 "unchanged"
             ):  # a site that is out of order has not lost its pages
                 frontier.forget_unread()
-            frontier.set_fact("finished", "1")
+            frontier.set_fact("finished", repr(time.time()))
             return visitor.n_requests
 
     def _fetchers(self) -> Fetchers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ class WebSource:
         workers: Pages that are read at the same time.
         webdriver_url: Address of a remote WebDriver or a Selenium Grid; None for a browser of this machine.
         refresh: Whether to look for changes when an earlier crawl is finished.
+        fresh_from: Crawls that were finished at this moment or later, in seconds since 1970, are taken as they are.
         progress: Called now and then while crawling.
     """
 
@@ -48,10 +50,12 @@ class WebSource:
         workers: int = 16,
         webdriver_url: str | None = None,
         refresh: bool = True,
+        fresh_from: float = math.inf,
         progress: Progress | None = None,
     ) -> None:
         self.component = component
         self._refresh = refresh
+        self._fresh_from = fresh_from
         self._folder = folder or crawls_dir()
         self._crawls = [
             SiteCrawl(
@@ -91,7 +95,7 @@ class WebSource:
                 f"{self.component.name} has no documentation site: name one with [[docs]] in its description, "
                 "or with --url"
             )
-        sites = tuple(crawl.run(refresh=self._refresh) for crawl in self._crawls)
+        sites = tuple(crawl.run(refresh=self._refresh, fresh_from=self._fresh_from) for crawl in self._crawls)
         self.report = CrawlReport(component=self.component.name, sites=sites)
         try:
             self.report_path.write_text(self.report.model_dump_json(indent=1) + "\n", encoding="utf-8")
