@@ -1,12 +1,14 @@
 """The choice between plain HTTP and a browser, with real Chromium."""
 
 import shutil
+from contextlib import closing
 
 import pytest
 
 from doctranslate.component_spec import DocSite
 from doctranslate.sources.web.crawl import SiteCrawl
-from tests.sites.server import Server
+from doctranslate.sources.web.frontier import Address, Frontier
+from tests.sites.server import Reply, Server
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("chromium") and shutil.which("chromedriver")),
@@ -89,6 +91,47 @@ class TestAuto:
         with Server({"/docs/": written("root", "a"), "/docs/a": written("a")}) as server:
             report, found = crawled(server, tmp_path)
         assert len(found) == 2 and "no browser to compare with" in report.renderings[0].reason
+
+    def test_without_a_browser_that_begins_reads_over_http_too(self, tmp_path):
+        error = '{"value": {"error": "session not created", "message": "none today", "stacktrace": ""}}'
+        refusing = Reply(error, status=500, media_type="application/json")
+        pages = {"/docs/": written("root", "a"), "/docs/a": written("a")}
+        with Server(pages) as server, Server(lambda request: refusing) as grid:
+            site = DocSite(url=f"{server.url}/docs/", allow_private=True, discover=())
+            report = SiteCrawl(site, tmp_path / "site.sqlite", webdriver_url=grid.url).run()
+        assert report.n_read == 2 and "no browser to compare with" in report.renderings[0].reason
+
+    def test_all_pages_of_a_part_are_read_alike_samples_included(self, tmp_path):
+        pages = {"/docs/": written("root", *(f"app/p{n}" for n in range(6)))}
+        pages |= {f"/docs/app/p{n}": written(f"p{n}") for n in range(5)} | {"/docs/app/p5": MADE_BY_A_SCRIPT}
+        with Server(pages) as server:
+            report, found = crawled(server, tmp_path)
+        assert hows(report) == {"": "http", "app/": "browser"}
+        assert {page.how for name, page in found.items() if name} == {"browser"}
+
+
+class TestInterrupted:
+    """Samples that were taken are not taken again, and what was decided by them stays."""
+
+    def test_between_samples_and_pages_goes_on_as_if_nothing_had_been(self, tmp_path):
+        names = [f"guide/p{n}" for n in range(9)]
+        pages = {"/docs/": written("root", *names)} | {f"/docs/{name}": written(name) for name in names}
+        del pages["/docs/guide/p4"]  # one of the three samples gives nothing to compare
+        with Server(pages) as server:
+            site = DocSite(url=f"{server.url}/docs/", depth=1, allow_private=True, discover=())
+            crawl = SiteCrawl(site, tmp_path / "site.sqlite")
+            whole = crawl.run()
+            with closing(Frontier(crawl.path)) as frontier:  # as it was when the samples were kept
+                frontier.set_fact("finished", "")
+                sampled = {f"{server.url}/docs/guide/p{n}" for n in (0, 8)} | {site.url}
+                waiting = [page.url for page in whole.pages if page.url not in sampled]
+                with frontier.together():
+                    for url in waiting:
+                        frontier.settle(Address(url, 1), "queued")
+            n_before = server.counts()
+            again = crawl.run()
+            assert again.complete and again.renderings == whole.renderings
+            assert sum((server.counts() - n_before).values()) == len(waiting) + 1  # and robots.txt
 
 
 class TestAlways:

@@ -185,7 +185,7 @@ class SiteCrawl:
             if self.site.render == "browser":
                 fetchers.browser()  # without one, there is no use in beginning
             workers = self._make_workers(frontier, visitor, fetchers)
-            renderer = Renderer(self.site, frontier, fetchers, visitor)
+            renderer = Renderer(self.site, frontier, fetchers, visitor, halt=self._halt)
             levels = Levels(self.site, frontier, visitor, renderer, halt=self._halt)
             for depth in range(self.site.depth + 1):
                 levels.read(depth, workers.run_all)

@@ -193,11 +193,16 @@ class Frontier:
     def add(self, found: Iterable[tuple[Address, str]]) -> None:
         """Take in addresses, in one transaction; what is known already stays as it is.
 
+        Where one is queued, what was noted of ``sampled`` is forgotten: it is about those that waited before.
+
         Args:
             found: Addresses, each with why it will not be asked, or "" to queue it.
         """
+        every = list(found)
         with self.together():
-            self._insert(found)
+            self._insert(every)
+            if not all(reason for _, reason in every):
+                self._db.execute("DELETE FROM facts WHERE name = 'sampled'")
 
     def _insert(self, found: Iterable[tuple[Address, str]]) -> None:
         self._db.executemany(

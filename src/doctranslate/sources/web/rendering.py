@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from doctranslate.component_spec import DocSite
-from doctranslate.sources.web.base import Fetched, How, Outcome
+from doctranslate.errors import BrowserError
+from doctranslate.sources.web.base import Fetched, How
 from doctranslate.sources.web.fetchers import Fetchers
 from doctranslate.sources.web.frontier import Address, Frontier, Reading
+from doctranslate.sources.web.halt import Halt, Stopped
 from doctranslate.sources.web.report import Rendering
 from doctranslate.sources.web.visit import Visitor
 from doctranslate.sources.web.workers import RunAll
@@ -27,16 +31,16 @@ class _Sample:
 
     Attributes:
         address: Its address.
-        how: What it takes to read it.
-        reason: Why.
-        outcome: What that gave.
+        plain: What plain HTTP gave.
+        rendered: What the browser gave.
+        difference: What plain HTTP lacks of it, or "".
         n_tries: Requests it took.
     """
 
     address: Address
-    how: How
-    reason: str
-    outcome: Outcome
+    plain: Fetched
+    rendered: Fetched
+    difference: str
     n_tries: int
 
 
@@ -48,13 +52,17 @@ class Renderer:
         frontier: Keeps the decisions, so that a crawl that goes on reads as it began.
         fetchers: Says whether there is a browser.
         visitor: Reads the samples.
+        halt: Ends the crawl.
     """
 
-    def __init__(self, site: DocSite, frontier: Frontier, fetchers: Fetchers, visitor: Visitor) -> None:
+    def __init__(
+        self, site: DocSite, frontier: Frontier, fetchers: Fetchers, visitor: Visitor, *, halt: Halt
+    ) -> None:
         self._site = site
         self._frontier = frontier
         self._fetchers = fetchers
         self._visitor = visitor
+        self._halt = halt
         self._decided = {each.part: each for each in frontier.renderings()}
 
     def how(self, url: str) -> How:
@@ -67,41 +75,67 @@ class Renderer:
     def prepare(self, waiting: Sequence[Address], run_all: RunAll) -> None:
         """Take the samples that are still missing of the parts which the waiting addresses lie in.
 
-        A sample is read once and for all: the better one of its two readings is kept.
+        A sample is read once and for all: the reading of it that its part is read by is kept.
 
         Args:
             waiting: The addresses that are to be read next, sorted.
             run_all: Takes the samples.
+
+        Raises:
+            BrowserError: There is a browser that began, and does not go on.
         """
         if self._site.render != "auto":
             return
         if not self._fetchers.has_browser():
-            reason = f"there is no browser to compare with: {self._fetchers.problem}"
-            self._decide(Rendering(part="", how="http", reason=reason))
+            self._do_without()
             return
         wanted = self._wanted(waiting)
-        taken: dict[str, _Sample] = {}
+        taken: dict[str, _Sample | None] = {}
+        problems: list[BrowserError] = []
 
         def take(address: Address) -> None:
-            sample = self._compare(address)
-            if sample is not None:
-                taken[address.url] = sample
+            try:
+                taken[address.url] = self._compare(address)
+            except BrowserError as exc:
+                problems.append(exc)
 
         run_all(take, [address for addresses in wanted.values() for address in addresses])
+        if problems and not self._halt.is_set():
+            if any(taken.values()) or any(each.n_samples for each in self._decided.values()):
+                raise problems[0]
+            self._fetchers.problem = str(problems[0])
+            self._do_without()
+            return
         for part, addresses in wanted.items():
-            samples = [taken[address.url] for address in addresses if address.url in taken]
+            if all(address.url in taken for address in addresses):  # else the crawl was stopped before
+                self._take_in(part, [sample for one in addresses if (sample := taken[one.url])])
+
+    def _do_without(self) -> None:
+        reason = f"there is no browser to compare with: {self._fetchers.problem}"
+        self._decide(Rendering(part="", how="http", reason=reason))
+
+    def _take_in(self, part: str, samples: Sequence[_Sample]) -> None:
+        # In one transaction: a crawl that is killed and goes on takes the same samples, and decides the same.
+        with suppress(Stopped), self._frontier.together():
             self._judge(part, samples)
+            self._frontier.set_fact("sampled", json.dumps([*self._sampled(), part]))
             for one in samples:
-                self._visitor.keep(one.address, one.outcome, how=one.how, n_tries=one.n_tries)
+                page = one.rendered if self.how(one.address.url) == "browser" else one.plain
+                self._visitor.keep(one.address, page, how=page.how, n_tries=one.n_tries)
+
+    def _sampled(self) -> list[str]:
+        """The parts that samples were taken of since the last addresses were queued."""
+        return list(json.loads(self._frontier.fact("sampled", "[]")))
 
     def _wanted(self, waiting: Iterable[Address]) -> dict[str, list[Address]]:
         parts: dict[str, list[Address]] = defaultdict(list)
         for address in waiting:
             parts[self._part(address.url)].append(address)
+        sampled = self._sampled()
         wanted: dict[str, list[Address]] = {}
         for part, addresses in sorted(parts.items()):
             known = self._decided.get(part)
-            if known is None and len(self._decided) + len(wanted) >= MAX_PARTS:
+            if part in sampled or (known is None and len({*self._decided, *sampled, *wanted}) >= MAX_PARTS):
                 continue
             if known is None or (known.how == "http" and known.n_samples < N_SAMPLES):
                 wanted[part] = _spread(addresses, N_SAMPLES - (known.n_samples if known else 0))
@@ -117,18 +151,15 @@ class Renderer:
         rendered, n_rendered = self._visitor.ask(address.url, how="browser")
         if not isinstance(rendered, Fetched):
             return None
-        reason = _difference(self._visitor.read(plain), self._visitor.read(rendered))
-        n_tries = n_plain + n_rendered
-        if reason:
-            return _Sample(address, "browser", reason, rendered, n_tries)
-        return _Sample(address, "http", "", plain, n_tries)
+        difference = _difference(self._visitor.read(plain), self._visitor.read(rendered))
+        return _Sample(address, plain, rendered, difference, n_plain + n_rendered)
 
     def _judge(self, part: str, samples: Sequence[_Sample]) -> None:
         known = self._decided.get(part)
-        differing = [sample for sample in samples if sample.how == "browser"]
+        differing = [sample for sample in samples if sample.difference]
         n_samples = len(samples) + (known.n_samples if known else 0)
         if differing:
-            reason = f"{differing[0].reason}: {differing[0].address.url}"
+            reason = f"{differing[0].difference}: {differing[0].address.url}"
             self._decide(Rendering(part=part, how="browser", reason=reason, n_samples=n_samples))
         elif n_samples:
             reason = f"{n_samples} page{'s'[: n_samples > 1]} read both ways, with the same text and links"
