@@ -84,25 +84,17 @@ def throughput() -> tuple[str, str]:
         paths = _sample(known, N_SAMPLE)
         stock = one_by_one(known, paths, latency_s=LATENCY_S)
         rows.append(_stock_row(known, stock))
+        memory.append(_stock_memory_row(known, stock))
         print(rows[-1], file=sys.stderr, flush=True)
         for render in ("browser", "auto"):
             run = crawl(known, depth=depth, render=render, latency_s=LATENCY_S)
             rows.append(_speed_row(run, stock))
-            print(rows[-1], run.report, file=sys.stderr, flush=True)
+            print(rows[-1], run.differing, file=sys.stderr, flush=True)
             memory.append(_memory_row(run))
     return table(_SPEED, rows), table(_MEMORY, memory)
 
 
-_SPEED = (
-    "site",
-    "read by",
-    "pages",
-    "seconds",
-    "pages/s",
-    "times the stock loader",
-    "pages with their text",
-    "peak MB",
-)
+_SPEED = ("site", "read by", "pages", "seconds", "pages/s", "times the stock loader", "pages with their text")
 _MEMORY = (
     *(
         "site",
@@ -112,12 +104,10 @@ _MEMORY = (
         "75 %",
         "100 %",
         "own peak",
-        "all at 25 %",
-        "50 %",
-        "75 %",
-        "100 %",
+        "all, resident, peak",
+        "all, fair, peak",
     ),
-    *("peak of all", "processes"),
+    "processes",
 )
 
 
@@ -136,7 +126,7 @@ def _stock_row(known: Known, stock: OneByOne) -> list[object]:
             f"{stock.rate:.2f}",
             "1",
         ),
-        *(f"{stock.n_with_text} of {stock.n_pages}", _mb(stock.memory.peak_tree)),
+        f"{stock.n_with_text} of {stock.n_pages}",
     ]
 
 
@@ -144,23 +134,23 @@ def _speed_row(run: Run, stock: OneByOne) -> list[object]:
     n_equal = len(run.texts) - len(run.differing)
     return [
         *(run.known.name, f"`{run.render}`", len(run.found), f"{run.seconds:.1f}", f"{run.rate:.2f}"),
-        *(f"{run.rate / stock.rate:.1f}", f"{n_equal} of {len(run.texts)}", _mb(run.memory.peak_tree)),
+        *(f"{run.rate / stock.rate:.1f}", f"{n_equal} of {len(run.texts)}"),
     ]
 
 
 def _memory_row(run: Run) -> list[object]:
-    marks = [_when(run, share) for share in (0.25, 0.5, 0.75, 1.0)]
-    samples = [run.memory.at(at) for at in marks]
+    samples = [run.memory.at(_when(run, share)) for share in (0.25, 0.5, 0.75, 1.0)]
+    peaks = (run.memory.peak_own, run.memory.peak_tree, run.memory.peak_fair)
     return [
-        *(
-            run.known.name,
-            f"`{run.render}`",
-            *(_mb(sample.own) for sample in samples),
-            _mb(run.memory.peak_own),
-        ),
-        *(*(_mb(sample.tree) for sample in samples), _mb(run.memory.peak_tree)),
+        *(run.known.name, f"`{run.render}`", *(_mb(sample.own) for sample in samples), *map(_mb, peaks)),
         max(sample.n_processes for sample in run.memory.samples),
     ]
+
+
+def _stock_memory_row(known: Known, stock: OneByOne) -> list[object]:
+    peaks = (stock.memory.peak_own, stock.memory.peak_tree, stock.memory.peak_fair)
+    n_processes = max(sample.n_processes for sample in stock.memory.samples)
+    return [known.name, "stock loader", "", "", "", "", *map(_mb, peaks), n_processes]
 
 
 def _when(run: Run, share: float) -> float:

@@ -11,16 +11,26 @@ from typing import Self
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _EVERY_S = 0.2
+_FAIR_EVERY = 40  # samples: the kernel has to look at each mapping for it
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Memory at a moment: ``at`` in seconds since the start; resident sizes in bytes, summed over processes."""
+    """Memory at a moment.
+
+    Attributes:
+        at: Seconds since the start.
+        own: Resident size of the process itself, in bytes.
+        tree: Resident sizes of all processes, summed: pages that they share count once for each.
+        n_processes: How many there were.
+        fair: The same with shared pages divided among those that share them; None where it was not looked at.
+    """
 
     at: float
     own: int
     tree: int
     n_processes: int
+    fair: int | None = None
 
 
 @dataclass
@@ -50,7 +60,8 @@ class Memory:
             sizes = {pid: resident(pid) for pid in (self.pid, *descendants(self.pid))}
             at = time.monotonic() - self._began
             if sizes[self.pid]:
-                self.samples.append(Sample(at, sizes[self.pid], sum(sizes.values()), len(sizes)))
+                fair = sum(map(proportional, sizes)) if len(self.samples) % _FAIR_EVERY == 0 else None
+                self.samples.append(Sample(at, sizes[self.pid], sum(sizes.values()), len(sizes), fair))
 
     @property
     def peak_own(self) -> int:
@@ -62,6 +73,11 @@ class Memory:
         """The most that all processes held together, in bytes; shared pages count once for each."""
         return max((sample.tree for sample in self.samples), default=0)
 
+    @property
+    def peak_fair(self) -> int:
+        """The most that was seen of all processes together, in bytes, shared pages counted once."""
+        return max((sample.fair or 0 for sample in self.samples), default=0)
+
     def at(self, seconds: float) -> Sample:
         """The sample nearest to a moment."""
         return min(self.samples, key=lambda sample: abs(sample.at - seconds))
@@ -71,6 +87,15 @@ def resident(pid: int) -> int:
     """Resident size of a process in bytes; 0 when it is gone."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def proportional(pid: int) -> int:
+    """Size of a process in bytes, of shared pages its share; 0 when it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
     except (OSError, IndexError):
         return 0
 

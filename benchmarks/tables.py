@@ -8,7 +8,7 @@ from pathlib import Path
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table; columns whose first cell is a number are set to the right."""
-    is_number = [all(str(row[n])[:1].isdigit() for row in rows) for n in range(len(head))]
+    is_number = [all(str(row[n])[:1].isdigit() for row in rows if row[n] != "") for n in range(len(head))]
     lines = [head, ["---:" if right else "---" for right in is_number], *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
