@@ -93,6 +93,18 @@ class TestPages:
         assert frontier.links_of(0) == [(A.url, C.url)]
 
 
+class TestLinks:
+    def test_are_listed_once_with_the_first_page_that_has_them(self, frontier):
+        for address in (B, A):
+            links = ("http://h/menu", f"{address.url}/own")
+            frontier.store(address, page(address.url), Reading(links=links, content="x"), n_tries=1)
+        assert frontier.links_of(0) == [
+            (A.url, "http://h/a/own"),
+            (B.url, "http://h/b/own"),
+            (A.url, "http://h/menu"),
+        ]
+
+
 class TestForgetUnread:
     @pytest.mark.parametrize(
         ("status", "kept"), [(404, False), (410, False), (503, True), (429, True), (0, True)]

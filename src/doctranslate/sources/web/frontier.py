@@ -337,15 +337,18 @@ class Frontier:
         )
 
     def links_of(self, depth: int) -> list[tuple[str, str]]:
-        """Pairs of page and link for all pages of a depth that were read, sorted by link."""
-        rows = self._all(
-            "SELECT url, links FROM pages JOIN addresses USING (url) "
-            "WHERE depth = ? AND outcome IN ('fetched', 'unchanged')",
-            depth,
-        )
-        return sorted(
-            ((url, link) for url, links in rows for link in json.loads(links)), key=lambda x: x[::-1]
-        )
+        """Links of all pages of a depth that were read, sorted, each with the first page that has it: page and link."""
+        first: dict[str, str] = {}
+        with self._lock:
+            # One row at a time, since pages repeat each other's menus: together they may be a hundred times as long.
+            for page, links in self._db.execute(
+                "SELECT url, links FROM pages JOIN addresses USING (url) "
+                "WHERE depth = ? AND outcome IN ('fetched', 'unchanged') ORDER BY url",
+                (depth,),
+            ):
+                for link in json.loads(links):
+                    first.setdefault(link, page)
+        return [(page, link) for link, page in sorted(first.items())]
 
     def redirects_of(self, depth: int) -> list[tuple[Address, str, int]]:
         """The redirected addresses of a depth, with where they lead and their status, sorted."""
