@@ -60,9 +60,9 @@ class Workers:
                     self._halt.now()
 
         threads = [threading.Thread(target=run, daemon=True) for _ in range(min(self._n, len(addresses)))]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             for thread in threads:
                 while thread.is_alive():
                     thread.join(_LOOK_S)
@@ -71,7 +71,8 @@ class Workers:
             self._halt.now()
             self._abort()
             for thread in threads:
-                thread.join()
+                if thread.ident is not None:  # else it was not begun
+                    thread.join()
             raise
         if problems:
             raise problems[0]
