@@ -257,6 +257,14 @@ class TestTries:
         assert report.complete and report.count("failed") == 30
         assert report.n_requests == 1 + MAX_UNANSWERED * N_TRIES + (30 - MAX_UNANSWERED)
 
+    def test_a_host_that_asks_for_patience_has_it_before_the_next_page_too(self, tmp_path):
+        busy = Reply(status=503, headers={"Retry-After": "1"})
+        table = {"/robots.txt": Reply(status=404), "/docs/": Reply(html("root", "p0", "p1"))}
+        with Server(lambda request: table.get(request.path, busy)) as server:
+            crawled(spec(server, depth=1), tmp_path, workers=1)
+            last, following = server.asked("/docs/p0")[-1], server.asked("/docs/p1")[0]
+        assert following.at - last.at > 0.9
+
     def test_a_site_that_is_out_of_order_has_not_lost_its_pages(self, tmp_path):
         with Server(TREE) as server:
             site = spec(server, depth=1)

@@ -149,11 +149,12 @@ class Visitor:
             if wait_s is not None and wait_s > MAX_WAIT_S:
                 self._sent_away(url, wait_s, status=outcome.status)
                 return replace(outcome, reason=f"{outcome.reason}; asks to wait {wait_s:.0f} s"), n_tries
+            if wait_s is not None:
+                self.limits.back_off(url, wait_s)  # whether or not this page is asked for again
             if n_tries == N_TRIES or self._n_unanswered >= MAX_UNANSWERED:
                 break
             if wait_s is None:
-                wait_s = _FIRST_WAIT_S * 2 ** (n_tries - 1) * random.uniform(0.5, 1.5)
-            self.limits.back_off(url, wait_s)
+                self.limits.back_off(url, _FIRST_WAIT_S * 2 ** (n_tries - 1) * random.uniform(0.5, 1.5))
         with self._lock:
             self._n_unanswered += 1
         return outcome, n_tries
