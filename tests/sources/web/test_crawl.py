@@ -325,6 +325,16 @@ class TestSecondRound:
             urls = [page.url for page in SiteCrawl(site, tmp_path / "site.sqlite").pages()]
             assert urls == [f"{server.url}/docs/", f"{server.url}/docs/a"]
 
+    def test_pages_of_a_host_whose_robots_txt_is_out_of_order_are_kept(self, tmp_path):
+        pages = {"/docs/": html("root", "a"), "/docs/a": html("a")}
+        with Server(pages) as server, Server({"/more/": html("more")}) as other:
+            site = spec(server, start=(f"{other.url}/more/",))
+            assert crawled(site, tmp_path).n_read == 3
+            other.site = lambda request: Reply(status=503, headers={"Retry-After": "0"})
+            report = crawled(site, tmp_path)
+            assert report.n_read == 2 and report.count("failed") == 1
+            assert len(list(SiteCrawl(site, tmp_path / "site.sqlite").pages())) == 3
+
     def test_check_says_what_changed_and_keeps_nothing(self, tmp_path):
         pages = {"/docs/": Reply(html("root", "a"), etag='"1"'), "/docs/a": Reply(html("a"))}
         with Server(lambda request: pages.get(request.path, Reply(status=404))) as server:

@@ -190,6 +190,7 @@ class SiteCrawl:
             for depth in range(self.site.depth + 1):
                 levels.read(depth, workers.run_all)
                 if self._halt.is_set():
+                    visitor.let_wait()
                     return visitor.n_requests
                 if depth < self.site.depth:
                     levels.go_deeper(depth)

@@ -69,6 +69,17 @@ class Robots:
             return rules.refusal
         return "" if rules.parsed.can_fetch(url, _PRODUCT) else "robots.txt forbids it"
 
+    def is_unread(self, url: str) -> bool:
+        """Whether a site's robots.txt could not be read: what it forbids by that may be allowed another day.
+
+        Args:
+            url: Any address of the site, normalised.
+
+        Raises:
+            MissingExtraError: Protego is not installed.
+        """
+        return bool(self._rules(url).refusal)
+
     def crawl_delay(self, url: str) -> float | None:
         """Seconds between two requests that a site asks for, or None.
 

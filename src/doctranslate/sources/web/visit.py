@@ -25,6 +25,7 @@ from doctranslate.sources.web.frontier import Address, Frontier, Reading
 from doctranslate.sources.web.halt import Halt, Stopped
 from doctranslate.sources.web.limits import HostLimits
 from doctranslate.sources.web.reading import is_thin, read
+from doctranslate.sources.web.report import PageOutcome
 from doctranslate.sources.web.robots import Robots
 from doctranslate.sources.web.scope import Scope
 from doctranslate.sources.web.urls import host_of
@@ -76,6 +77,7 @@ class Visitor:
         self._halt = halt
         self._n_unanswered = 0
         self._n_sent_away = 0
+        self._is_sent_away = False
         self._lock = threading.Lock()
         self._in_hand: set[str] = set()
 
@@ -95,7 +97,8 @@ class Visitor:
             reason = self.refusal(address.url)
             if reason:
                 self._halt.check()  # a robots.txt that the end of the crawl cut off forbids nothing
-                self._frontier.settle(address, "skipped", reason=reason)
+                came_to: PageOutcome = "failed" if self.robots.is_unread(address.url) else "skipped"
+                self._frontier.settle(address, came_to, reason=reason)
                 return
             outcome, n_tries = self.ask(address.url, how=how)
             reading = self.read(outcome) if isinstance(outcome, Fetched) else None
@@ -172,8 +175,14 @@ class Visitor:
             is_meant = self._n_sent_away >= MAX_SENT_AWAY
         if is_meant:
             self._halt.now(f"{host_of(url)} asks to wait {wait_s:.0f} s: run it again after that")
-            self._frontier.requeue(status=status)
+            self._is_sent_away = True
+            self.let_wait()
             raise Stopped
+
+    def let_wait(self) -> None:
+        """Let the pages that a host sent us away from wait for the next crawl; again when all threads have ended."""
+        if self._is_sent_away:
+            self._frontier.requeue(status=HTTPStatus.TOO_MANY_REQUESTS)
 
     def keep(
         self, address: Address, outcome: Outcome, *, how: How, n_tries: int, reading: Reading | None = None
