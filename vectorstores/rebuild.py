@@ -24,10 +24,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--folder", action="append", type=Path, default=[], help="documentation to read besides"
     )
-    made.add_argument("--url", action="append", default=[], help="documentation site to read in place of the described ones")
+    made.add_argument(
+        "--url", action="append", default=[], help="site to read in place of the described ones"
+    )
     made.add_argument("--engine", default="offline", help="offline, or provider:model")
     made.add_argument("--embedder", default="lsa", help="lsa, or a LangChain name")
-    made.add_argument("--workers", type=int, default=16, help="pages of a site that are read at the same time")
+    made.add_argument(
+        "--workers", type=int, default=16, help="pages of a site that are read at the same time"
+    )
     made.add_argument("--webdriver-url", help="remote WebDriver or Selenium Grid")
     made.add_argument("--stores", type=Path, help="folder of the stores")
     made.add_argument("--force", action="store_true", help="write even when nothing has changed")
