@@ -122,6 +122,7 @@ to = "lib.B"
         (MINIMAL + "[[docs]]\nurl = 'https://x.org'\ndepth = 'two'", "docs.0.depth", "two"),
         (MINIMAL + "[[docs]]\nurl = 'https://x.org'\ndepth = -1", "docs.0.depth", "-1"),
         (MINIMAL + "[[docs]]\nurl = 'https://x.org'\nskip = ['(']", "docs.0.skip", "regular expression"),
+        (MINIMAL + 2 * "[[docs]]\nurl = 'https://x.org'\n", "docs", "described twice"),
         (MINIMAL + "[[docs]]\nurl = 'https://x.org'\nrender = 'maybe'", "docs.0.render", "maybe"),
         (MINIMAL + "also = 'scmrepo'", "also", "scmrepo"),
         (MINIMAL + "also = [1]", "also.0", "1"),

@@ -211,3 +211,11 @@ class Component(Spec):
     derived: bool = False
 
     _lists = field_validator("aliases", "imports", "also", "docs", "folders", mode="before")(_tuple)
+
+    @field_validator("docs")
+    @classmethod
+    def _distinct(cls, value: tuple[DocSite, ...]) -> tuple[DocSite, ...]:
+        for site in value:
+            if sum(site.url == other.url for other in value) > 1:
+                raise ValueError(f"{site.url} is described twice: put further addresses into 'start'")
+        return value

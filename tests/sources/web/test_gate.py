@@ -94,7 +94,8 @@ def test_refusal_when_an_address_is_looked_at_then_the_reason_is_told(url, reaso
     assert reason in found and bool(found) is bool(reason)
 
 
-def test_refusal_when_a_site_may_be_private_then_only_its_own_hosts_and_ports_may():
+def test_refusal_when_a_site_may_be_private_then_only_its_own_hosts_and_ports_may(monkeypatch):
+    monkeypatch.delenv("DOCTRANSLATE_OFFLINE")  # names are looked up, nothing is sent
     site = DocSite(
         url="http://LOCALHOST:8000/a", start=("https://10.0.0.1/",), prefixes=("http://127.0.0.1/x",)
     )
@@ -147,3 +148,14 @@ def test_connect_when_a_host_is_silent_then_it_is_given_up_in_time():
         finally:
             for line in waiting:
                 line.close()
+
+
+def test_refusal_when_offline_then_other_machines_are_out_of_reach_and_this_one_is_not(monkeypatch):
+    monkeypatch.setenv("DOCTRANSLATE_OFFLINE", "1")
+    gate = Gate.of_site(DocSite(url="http://127.0.0.1:8000/", allow_private=True))
+    assert (
+        gate.refusal("http://8.8.8.8/x.js") == "DOCTRANSLATE_OFFLINE is set, and 8.8.8.8 is not this machine"
+    )
+    assert gate.refusal("http://127.0.0.1:8000/") == ""
+    monkeypatch.delenv("DOCTRANSLATE_OFFLINE")
+    assert Gate.of_site(DocSite(url="http://127.0.0.1:8000/")).refusal("http://8.8.8.8/x.js") == ""

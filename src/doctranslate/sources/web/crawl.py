@@ -116,10 +116,16 @@ class SiteCrawl:
             CrawlError: The pages cannot be read.
         """
         with self._readable(), closing(Frontier(self.path)) as frontier:
-            heads = frontier.heads()
-            left_out = originals((url, canonical, content) for url, canonical, content, _ in heads)
-            urls = [url for url, _, content, _ in heads if content and url not in left_out]
-            yield from frontier.pages(within=urls)
+            yield from frontier.pages(within=[url for url, _ in _counting(frontier)])
+
+    def hashes(self) -> list[tuple[str, str]]:
+        """Address and SHA-256 (hex) of the text of each of these pages.
+
+        Raises:
+            CrawlError: The pages cannot be read.
+        """
+        with self._readable(), closing(Frontier(self.path)) as frontier:
+            return _counting(frontier)
 
     def check(self) -> str:
         """What has changed on the site since it was crawled, by asking for the pages that were found; keeps nothing.
@@ -287,3 +293,9 @@ class SiteCrawl:
 
         # What waits for a site when the crawl is interrupted need not wait any longer.
         return Workers(self._workers, halt=self._halt, look=look, abort=fetchers.close)
+
+
+def _counting(frontier: Frontier) -> list[tuple[str, str]]:
+    heads = frontier.heads()
+    left_out = originals((url, canonical, content) for url, canonical, content, _ in heads)
+    return [(url, sha256) for url, _, content, sha256 in heads if content and url not in left_out]

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
 from doctranslate.component_spec import DocSite
+from doctranslate.config import is_offline
 from doctranslate.sources.web.urls import normalise
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -29,22 +30,27 @@ class Gate:
     Args:
         private: Hosts, with their ports, that may lead to private, link-local or loopback addresses: those of a
             site whose description says so. Whatever its pages lead to else must still be public.
+        offline: Whether connections to other machines are forbidden altogether.
     """
 
-    def __init__(self, *, private: Collection[tuple[str, int]] = ()) -> None:
+    def __init__(self, *, private: Collection[tuple[str, int]] = (), offline: bool = False) -> None:
         self.private = frozenset((host.lower(), port) for host, port in private)
+        self.offline = offline
 
     @classmethod
     def of_site(cls, site: DocSite) -> Gate:
         """The gate for a site: with ``allow_private``, its own hosts may be private ones.
 
+        ``DOCTRANSLATE_OFFLINE`` holds for what its pages load, too.
+
         Args:
             site: Its description.
         """
         if not site.allow_private:
-            return cls()
+            return cls(offline=is_offline())
         parts = [urlsplit(normalise(url) or url) for url in (site.url, *site.start, *site.prefixes)]
-        return cls(private=[(part.hostname or "", port_of(part)) for part in parts])
+        private = [(part.hostname or "", port_of(part)) for part in parts]
+        return cls(private=private, offline=is_offline())
 
     def refusal(self, url: str) -> str:
         """Why an address may not be asked, or "".
@@ -103,6 +109,8 @@ class Gate:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         is_allowed = (host.lower(), port) in self.private
         for *_, address in found:
+            if self.offline and not is_loopback(str(address[0])):
+                raise GateError(f"DOCTRANSLATE_OFFLINE is set, and {host} is not this machine")
             # One private address among public ones is enough: a name of that kind is no accident.
             if not is_allowed and not is_public(str(address[0])):
                 raise GateError(

@@ -23,7 +23,8 @@ def read(page: Fetched, scope: Scope, *, selector: str) -> Reading:
     """
     if page.media_type != "text/html":
         markdown = read_markdown_links(page.text, url=page.url)
-        return Reading(links=_within(markdown.links, scope), content=" ".join(page.text.split()) or None)
+        content = " ".join(page.text.split()) or None
+        return Reading(title=markdown.title, links=_within(markdown.links, scope), content=content)
     found = read_links(page.text, url=page.url)
     canonical = (found.canonical and normalise(found.canonical)) or ""
     links = found.links if found.follow else ()

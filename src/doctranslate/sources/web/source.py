@@ -98,7 +98,9 @@ class WebSource:
         sites = tuple(crawl.run(refresh=self._refresh, fresh_from=self._fresh_from) for crawl in self._crawls)
         self.report = CrawlReport(component=self.component.name, sites=sites)
         try:
-            self.report_path.write_text(self.report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            whole = self.report_path.with_suffix(".new")
+            whole.write_text(self.report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            whole.replace(self.report_path)
         except OSError as exc:
             raise CrawlError(f"the report cannot be kept at {self.report_path}: {exc}") from exc
         self._check(self.report)
@@ -132,8 +134,8 @@ class WebSource:
         """
         found = hashlib.sha256()
         for crawl in self._crawls:
-            for page in crawl.pages():
-                found.update(f"{page.url} {page.sha256}\n".encode())
+            for url, sha256 in crawl.hashes():
+                found.update(f"{url} {sha256}\n".encode())
         return found.hexdigest()
 
     def check(self) -> str:
