@@ -10,7 +10,7 @@ from doctranslate.sources.web.base import Fetcher
 from doctranslate.sources.web.gate import Gate
 from doctranslate.sources.web.http import HttpFetcher
 
-N_DRIVERS = 6
+N_DRIVERS = 8
 """Browser sessions at a time, at most. With 4, 6 and 8, pages of a site that answers after 300 ms were read at 3.7, 4.6
 and 5.9 a second (two busy processors); each is a browser of its own in memory."""
 
