@@ -121,7 +121,7 @@ def crawl(
     depth: Annotated[
         int | None,
         typer.Option(
-            "--depth", min=0, max=20, help="Links away from a start.", show_default="as described, or 1"
+            "--depth", min=0, max=20, help="Links away from a start.", show_default="as described, or 3"
         ),
     ] = None,
     render: Annotated[
