@@ -82,15 +82,22 @@ def throughput() -> tuple[str, str]:
     memory: list[list[object]] = []
     for known, depth in ((sphinx(SKLEARN), 3), (dvc("spa"), 4)):
         paths = _sample(known, N_SAMPLE)
-        stock = one_by_one(known, paths, latency_s=LATENCY_S)
-        rows.append(_stock_row(known, stock))
-        memory.append(_stock_memory_row(known, stock))
-        print(rows[-1], file=sys.stderr, flush=True)
-        for render in ("browser", "auto"):
-            run = crawl(known, depth=depth, render=render, latency_s=LATENCY_S)
-            rows.append(_speed_row(run, stock))
-            print(rows[-1], run.differing, file=sys.stderr, flush=True)
-            memory.append(_memory_row(run))
+        before = one_by_one(known, paths, latency_s=LATENCY_S)
+        runs = [
+            crawl(known, depth=depth, render=render, latency_s=LATENCY_S) for render in ("browser", "auto")
+        ]
+        after = one_by_one(known, paths, latency_s=LATENCY_S)
+        # A machine is not the same all the time: ours is held against the better of the two.
+        stock = max(before, after, key=lambda one: one.rate)
+        rows += [_stock_row(known, stock), *(_speed_row(run, stock) for run in runs)]
+        memory += [_stock_memory_row(known, stock), *map(_memory_row, runs)]
+        print(f"{known.name}: stock {before.rate:.2f} and {after.rate:.2f} pages/s", file=sys.stderr)
+        for run in runs:
+            print(
+                f"  {run.render}: {run.rate:.2f} pages/s, differing: {run.differing}",
+                file=sys.stderr,
+                flush=True,
+            )
     return table(_SPEED, rows), table(_MEMORY, memory)
 
 
