@@ -109,14 +109,14 @@ class Gate:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         is_allowed = (host.lower(), port) in self.private
         for *_, address in found:
-            if self.offline and not is_loopback(str(address[0])):
-                raise GateError(f"DOCTRANSLATE_OFFLINE is set, and {host} is not this machine")
             # One private address among public ones is enough: a name of that kind is no accident.
             if not is_allowed and not is_public(str(address[0])):
                 raise GateError(
                     f"{host} leads to {address[0]}, which is not a public address: allow_private = true in the "
                     "component's description lets the site's own hosts be read"
                 )
+            if self.offline and not is_loopback(str(address[0])):
+                raise GateError(f"DOCTRANSLATE_OFFLINE is set, and {host} is not this machine")
         return [(family, address) for family, *_, address in found]  # type: ignore[misc] # only TCP is asked for
 
 
