@@ -16,6 +16,7 @@ from doctranslate.stores.base import Embedder, Vectors
 from doctranslate.stores.embedders import LSA_FILES
 from doctranslate.stores.manifest import (
     API,
+    MANIFEST,
     TABLES,
     VECTORS,
     FileEntry,
@@ -82,11 +83,13 @@ def open_folder(path: Path, embedder: Embedder | None) -> Opened:
             raise StoreError(f"store {path} is being replaced over and over: wait, then try again.")
 
 
-def _peek(path: Path) -> bytes | None:
+def _peek(path: Path) -> tuple[int, int] | None:
+    """Which store is there. Not by its content: one that was replaced twice may have the same bytes again."""
     try:
-        return read_bytes(path)
-    except StoreError:
+        found = (path / MANIFEST).stat()
+    except OSError:
         return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _open(path: Path, content: bytes, *, embedder: Embedder | None) -> Opened:
