@@ -32,6 +32,7 @@ needs_browser = pytest.mark.skipif(
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are told by /proc")
 
 MAX_PAGES = 220
+TIME_LIMIT_S = 240.0
 MAX_PAGE_BYTES = 1_000_000
 
 
@@ -72,12 +73,14 @@ def crawl(tmp_path: Path, monkeypatch, *, lead_to, **described: Any) -> Iterator
             **{
                 **{"url": f"{server.url}/", "depth": 3, "rate": 1000, "allow_private": True},
                 **{"max_pages": MAX_PAGES, "max_page_bytes": MAX_PAGE_BYTES, "page_timeout_s": 2.0},
-                **{"crawl_timeout_s": 80.0, **described},
+                **{"crawl_timeout_s": TIME_LIMIT_S, **described},
             }
         )
         component = Component(name="trap", distribution="trap", imports=("trap",), docs=(site,))
         began = time.monotonic()
-        report = WebSource(component, folder=tmp_path / "crawls", progress=progress).crawl().sites[0]
+        # Few sessions: what is to be told apart here is a page that takes its time from a machine that does.
+        source = WebSource(component, folder=tmp_path / "crawls", workers=4, progress=progress)
+        report = source.crawl().sites[0]
         seconds = time.monotonic() - began
         yield Crawled(report, server.url, server, private, seconds, saw_browser, left_behind(mark))
 
@@ -86,7 +89,7 @@ def check_all(crawled: Crawled, lead_to) -> None:
     """What holds of every crawl, whatever read the pages."""
     report = crawled.report
     assert report.complete, report.stopped
-    assert crawled.seconds < 80
+    assert crawled.seconds < TIME_LIMIT_S
     assert not crawled.left
     assert crawled.private.seen == []
     asked = {target.partition("#")[0] for target in crawled.server.counts()}
@@ -215,7 +218,7 @@ BROWSER_TRAPS = (
     *("/forbidden/page", "/gone", "/twin/1", "/twin/2", "/calendar?month=1"),
 )
 IN_A_BROWSER = {
-    "/spin": "failed: took longer than 4 s",
+    "/spin": "failed: took longer than 10 s",
     "/alert": "fetched",
     "/alerts": "fetched|failed",
     "/confirm": "fetched",
@@ -242,7 +245,7 @@ IN_A_BROWSER = {
     "/big-told": "skipped: longer than",
     "/big-untold": "skipped: longer than",
     "/bomb": "failed: took longer|skipped: longer than",
-    "/silent": "failed: took longer than 4 s",
+    "/silent": "failed: took longer than 10 s",
     "/attachment": "skipped: a download",
     "/archive.zip": "skipped: .*zip",
     "/picture": "skipped: .*image/png",
@@ -257,7 +260,7 @@ IN_A_BROWSER = {
 def in_a_browser(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
         folder = tmp_path_factory.mktemp("traps")
-        limits = {"max_pages": 60, "depth": 1, "page_timeout_s": 4.0}
+        limits = {"max_pages": 60, "depth": 1, "page_timeout_s": 10.0}
         with crawl(folder, monkeypatch, lead_to=BROWSER_TRAPS, render="browser", **limits) as found:
             yield found
 
@@ -298,7 +301,7 @@ AUTO_TRAPS = (
 @needs_proc
 def test_traps_read_by_what_each_part_needs_end_within_the_limits(tmp_path, monkeypatch):
     with crawl(
-        tmp_path, monkeypatch, lead_to=AUTO_TRAPS, render="auto", max_pages=60, depth=2, page_timeout_s=4.0
+        tmp_path, monkeypatch, lead_to=AUTO_TRAPS, render="auto", max_pages=60, depth=2, page_timeout_s=10.0
     ) as crawled:
         check_all(crawled, AUTO_TRAPS)
         assert crawled.report.renderings
