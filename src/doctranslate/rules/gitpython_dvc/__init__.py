@@ -6,7 +6,19 @@ from pathlib import Path
 
 from doctranslate.apis import ApiIndex, ApiObject
 from doctranslate.rules.base import RuleSet, Type, gather
-from doctranslate.rules.gitpython_dvc import errors, history, lfs, refs, remotes, repos, staging
+from doctranslate.rules.gitpython_dvc import (
+    errors,
+    git_commands,
+    git_files,
+    git_history,
+    git_refs,
+    history,
+    lfs,
+    refs,
+    remotes,
+    repos,
+    staging,
+)
 from doctranslate.rules.gitpython_dvc.survey import survey
 from doctranslate.rules.gitpython_dvc.symbols import (
     ACTOR,
@@ -90,7 +102,19 @@ RULES = RuleSet(
     root=REPO,
     bridge="{self}.scm.gitpython.repo",
     rules=gather(
-        [repos.book, staging.book, remotes.book, refs.book, history.book, lfs.book, errors.book],
+        [
+            repos.book,
+            staging.book,
+            remotes.book,
+            refs.book,
+            history.book,
+            lfs.book,
+            errors.book,
+            git_refs.book,
+            git_history.book,
+            git_files.book,
+            git_commands.book,
+        ],
     ),
     types={kind.name: kind for kind in _TYPES},
     overrides=_OVERRIDES,
@@ -102,7 +126,7 @@ RULES = RuleSet(
         [f"{INDEX}.commit", f"{INDEX}.reset", f"{HEAD}.reset", f"{BRANCH}.checkout", f"{REMOTE}.pull"]
         + [
             f"{GIT}.{name}"
-            for name in ("commit", "checkout", "reset", "pull", "execute", *history.MOVES_FILES)
+            for name in ("commit", "checkout", "reset", "pull", "execute", *git_commands.MOVES_FILES)
         ]
     ),
     adopter="open_repo",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
-from doctranslate.rules.gitpython_dvc import refs, remotes, staging
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT
 from doctranslate.rules.gitpython_dvc.words import Command, Word, read_command
 from doctranslate.rules.site import Site
@@ -20,30 +19,6 @@ book = RuleBook()
 def lfs(site: Site) -> Rewrite:
     """``repo.git.lfs(...)``: tracking is ``repo.add``, the transfers are ``repo.push``, ``pull`` and ``fetch``."""
     return lfs_command(site, read_command(site))
-
-
-@book.rule(
-    f"{GIT}.execute",
-    to=(f"{DVC}.add", f"{DVC}.push", f"{DVC}.pull"),
-    before='repo.git.execute(["git", "lfs", "pull"])',
-    after="repo.pull()",
-)
-def execute(site: Site) -> Rewrite:
-    """``repo.git.execute(["git", ...])`` is translated as the command that it runs."""
-    command = read_command(site, values=("-m", "--message", "-b"))
-    known = {
-        "lfs": lfs_command,
-        "add": staging.add_command,
-        "commit": staging.commit_command,
-        "push": remotes.push_command,
-        "pull": remotes.pull_command,
-        "fetch": remotes.fetch_command,
-        "tag": refs.tag_command,
-        "checkout": refs.checkout_command,
-    }
-    if command.name not in known:
-        raise NoCounterpart(f"git {command.name} has no counterpart")
-    return known[command.name](site, command)
 
 
 def lfs_command(site: Site, command: Command) -> Rewrite:
