@@ -80,7 +80,7 @@ def _show(found: Translation) -> None:
         console.print(Text(f"  line {citation.line:3}  {citation.symbol}\n            {where}{how}"))
     console.print("\n[bold]Report[/]")
     console.print(Text("  " + str(found.report).replace("\n", "\n  ")))
-    for item in found.unresolved:
+    for item in (*found.bridged, *found.unresolved):
         console.print(Text(f"  line {item.line}: {item.code}: {item.reason}"))
     for note in found.notes:
         console.print(Text(f"  note, line {note.line}: {note.message}"))
@@ -103,7 +103,7 @@ def _table(found: dict[str, Translation]) -> None:
             name,
             f"{passed} of {len(each.report.checks)} pass",
             f"{backed} of {len(each.citations)}",
-            str(len(each.unresolved)),
+            str(len(each.bridged) + len(each.unresolved)),
             str(len(each.notes)),
         )
     console.print()

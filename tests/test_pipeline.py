@@ -249,3 +249,29 @@ def test_open_store_when_it_is_missing_then_it_is_built_and_reports_progress(tmp
     assert store.manifest.component == "packaging"
     again = open_store("packaging", build=False, stores=tmp_path)
     assert len(again) == len(store)
+
+
+def test_translate_when_a_call_has_no_counterpart_then_it_is_bridged_and_the_result_is_ok() -> None:
+    found = offline(PROGRAM + "repo.git.gc()\n")
+    assert found.ok
+    assert [each.code for each in found.bridged] == ["repo.git.gc()"]
+    assert {each.symbol for each in found.translated} >= {
+        "git.repo.base.Repo",
+        "git.index.base.IndexFile.add",
+    }
+    assert all(each.targets for each in found.translated)
+    assert "bridged: line" in found._repr_html_()
+    plain = found.as_dict()
+    assert [len(plain[name]) for name in ("translated", "bridged", "unresolved")] == [
+        len(found.translated),
+        1,
+        0,
+    ]
+
+
+def test_translate_when_there_is_to_be_no_bridge_then_the_call_stays_and_the_result_is_not_ok() -> None:
+    found = offline(PROGRAM + "repo.git.gc()\n", bridge=False)
+    assert not found.ok
+    assert found.bridged == ()
+    assert [each.code for each in found.unresolved] == ["repo.git.gc()"]
+    assert "\nrepo.git.gc()\n" in found.code

@@ -48,6 +48,7 @@ def translate(
     verify: VerifyLevel = "static",
     data: Sequence[str] | str | None = None,
     data_remote: str | None = None,
+    bridge: bool = True,
     stores: Path | str | None = None,
     path: str = "program.py",
     progress: Progress | None = None,
@@ -67,6 +68,8 @@ def translate(
         data: Globs of the paths that are data, relative to the repository, or one glob; None lets the program
             decide.
         data_remote: Address for the data, for repositories that have no data remote yet.
+        bridge: Whether a call without a counterpart may run on the source library's own object, where the target
+            gives access to one; False leaves it as it is, in ``unresolved``.
         stores: Folder of the document stores; None for the default place.
         path: Name of the file, for the diff.
         progress: Called while a store is built on first use.
@@ -116,6 +119,7 @@ def translate(
         usages=analysis.usages,
         data=None if data is None else (data,) if isinstance(data, str) else tuple(data),
         data_remote=data_remote,
+        bridge=bridge,
         src_api=api_x,
         types=analysis.types,
     )
@@ -132,6 +136,8 @@ def translate(
         prompt=prompt,
         report=report,
         citations=_cite(rewritten.code, api_y, store_y, retrieved),
+        translated=rewritten.translated,
+        bridged=rewritten.bridged,
         unresolved=rewritten.unresolved,
         notes=rewritten.notes,
         usage=_total(retrieved.usage, rewritten.usage, seconds=time.monotonic() - started),

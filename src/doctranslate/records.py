@@ -275,23 +275,52 @@ class Report(Record):
         return "\n".join(lines)
 
 
-class Unresolved(Record):
-    """A use of the source library that has no counterpart in the target.
+class Translated(Record):
+    """A use of the source library that was translated.
 
     Attributes:
         line: 1-based, in the source program.
-        symbol: Qualified name, or the bare name where it could not be resolved.
+        symbol: Qualified name on the source library.
+        code: The expression, verbatim.
+        targets: Qualified names on the target library that its rule writes.
+    """
+
+    line: int
+    symbol: str
+    code: str
+    targets: tuple[str, ...] = ()
+
+
+class Bridged(Record):
+    """A use without a counterpart that still runs, on the source library's own object that the target gives access to.
+
+    Attributes:
+        line: 1-based, in the source program.
+        symbol: Qualified name on the source library.
         code: The expression, verbatim.
         reason: Why it was not translated.
-        bridged: The translated program still runs this call, on the source library's own object that the
-            target gives access to; False when it stands as it was.
     """
 
     line: int
     symbol: str
     code: str
     reason: str
-    bridged: bool = False
+
+
+class Unresolved(Record):
+    """A use of the source library that was not translated, and does not run in the new program as it stands.
+
+    Attributes:
+        line: 1-based, in the source program.
+        symbol: Qualified name, or the bare name where it could not be resolved.
+        code: The expression, verbatim.
+        reason: Why it was not translated.
+    """
+
+    line: int
+    symbol: str
+    code: str
+    reason: str
 
 
 class Note(Record):
@@ -333,6 +362,7 @@ class Job:
         usages: Which calls on the source library it makes.
         data: Globs of paths that are data, given by the caller; None when the program alone decides.
         data_remote: Address for data when the target has no default remote, or None.
+        bridge: Whether a use without a counterpart may run on the source library's own object.
         src_api: What the source library offers; what the rules tell types by.
         types: Type names of expressions by (line, column) where they end, as `doctranslate.analysis` found them.
     """
@@ -343,6 +373,7 @@ class Job:
     usages: tuple[ApiUsage, ...] = ()
     data: tuple[str, ...] | None = None
     data_remote: str | None = None
+    bridge: bool = True
     src_api: ApiIndex | None = None
     types: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
@@ -353,12 +384,16 @@ class Rewritten:
 
     Attributes:
         code: The new program.
+        translated: What was translated, as far as the engine can tell use by use: rules can, a model cannot.
+        bridged: What has no counterpart and still runs.
         unresolved: What was not translated.
         notes: What was translated with another meaning.
         usage: What it cost.
     """
 
     code: str
+    translated: tuple[Translated, ...] = ()
+    bridged: tuple[Bridged, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     notes: tuple[Note, ...] = ()
     usage: Usage = field(default_factory=Usage)
@@ -379,7 +414,10 @@ class Translation:
         prompt: The prompt as it was, or would have been, sent.
         report: What was checked.
         citations: Which documentation backs each new call.
-        unresolved: What has no counterpart, with line and reason.
+        translated: Which uses of the source library were translated, and to what; empty for a model's program,
+            of which only the whole is known.
+        bridged: Which uses have no counterpart and still run, on the source library's own object, with the reason.
+        unresolved: Which uses were not translated and do not run as they stand, with the reason.
         notes: What changed its meaning, with line.
         usage: Model calls, tokens, seconds.
         path: Name to show in the diff.
@@ -395,6 +433,8 @@ class Translation:
     prompt: Prompt | None
     report: Report
     citations: tuple[Citation, ...] = ()
+    translated: tuple[Translated, ...] = ()
+    bridged: tuple[Bridged, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     notes: tuple[Note, ...] = ()
     usage: Usage = field(default_factory=Usage)
@@ -408,7 +448,7 @@ class Translation:
     @property
     def ok(self) -> bool:
         """Whether no check failed, and nothing of the old library was left that the new program cannot run."""
-        return self.report.ok and all(item.bridged for item in self.unresolved)
+        return self.report.ok and not self.unresolved
 
     def diff(self, n_context: int = 3) -> str:
         """Unified diff from source to translation, "" when they are equal.
@@ -446,6 +486,8 @@ class Translation:
             "engine": self.engine,
             "ok": self.ok,
             "report": self.report.model_dump(),
+            "translated": [item.model_dump() for item in self.translated],
+            "bridged": [item.model_dump() for item in self.bridged],
             "unresolved": [item.model_dump() for item in self.unresolved],
             "notes": [item.model_dump() for item in self.notes],
             "citations": [item.model_dump() for item in self.citations],
@@ -460,18 +502,27 @@ class Translation:
         return self.code
 
     def __repr__(self) -> str:
-        left = sum(not item.bridged for item in self.unresolved)
         return (
             f"<Translation {self.src} → {self.dst}: {'ok' if self.ok else 'not ok'}, "
-            f"{len(self.unresolved)} unresolved ({left} not translated), {len(self.notes)} notes, by {self.engine}>"
+            f"{len(self.translated)} translated, {len(self.bridged)} bridged, {len(self.unresolved)} unresolved, "
+            f"{len(self.notes)} notes, by {self.engine}>"
         )
 
     def _repr_html_(self) -> str:
-        """For notebooks: the diff with colours, and the report."""
+        """For notebooks: the diff with colours, the report, and what was not translated."""
         colours = {"+": "#1a7f37", "-": "#cf222e", "@": "#6639ba"}
         rows = [
             f'<span style="color:{colours.get(line[:1], "inherit")}">{html.escape(line)}</span>'
             for line in self.diff().splitlines()
         ]
-        report = html.escape(str(self.report))
+        report = html.escape("\n".join([str(self.report), *self._left()]))
         return f"<pre>{chr(10).join(rows) or '(unchanged)'}</pre><pre>{report}</pre>"
+
+    def _left(self) -> list[str]:
+        """A line for each use that was not translated."""
+        titles = (("bridged", self.bridged), ("unresolved", self.unresolved))
+        return [
+            f"{title}: line {each.line}: {each.code}: {each.reason}"
+            for title, all_ in titles
+            for each in all_
+        ]

@@ -34,7 +34,13 @@ def rules() -> RuleSet:
 
 @pytest.fixture(scope="session")
 def rewrite(gitpython: ApiIndex, rules: RuleSet) -> Rewrite:
-    def run(code: str, *, data: tuple[str, ...] | None = None, data_remote: str | None = None) -> Rewritten:
+    def run(
+        code: str,
+        *,
+        data: tuple[str, ...] | None = None,
+        data_remote: str | None = None,
+        bridge: bool = True,
+    ) -> Rewritten:
         found = analyse(code, gitpython, overrides=rules.overrides, second_reader=False)
         job = Job(
             code=code,
@@ -45,6 +51,7 @@ def rewrite(gitpython: ApiIndex, rules: RuleSet) -> Rewrite:
             types=found.types,
             data=data,
             data_remote=data_remote,
+            bridge=bridge,
         )
         return rules.rewrite(job)
 

@@ -165,7 +165,12 @@ def test_line_numbers_are_those_of_the_source(rewrite: Rewrite) -> None:
 
     found = rewrite(code)
 
-    assert [u.line for u in found.unresolved] == [7, 9]
+    assert [b.line for b in found.bridged] == [7, 9]
+    assert found.unresolved == ()
+    assert [(t.line, t.symbol) for t in found.translated] == [
+        (3, "git.repo.base.Repo"),
+        (11, "git.repo.base.Repo.create_tag"),
+    ]
     assert [n.line for n in found.notes] == [11]
 
 
@@ -174,7 +179,8 @@ def test_untyped_parameter_is_said_with_line_reason_and_one_comment(rewrite: Rew
 
     found = rewrite(code)
 
-    assert [(u.line, u.bridged) for u in found.unresolved] == [(5, False), (5, False)]
+    assert [u.line for u in found.unresolved] == [5, 5]
+    assert found.bridged == ()
     assert found.unresolved[0].reason == "it cannot be told what repo is; an annotation would tell"
     assert found.code == code.replace(
         "    repo.index.add([f]); repo",
@@ -198,3 +204,18 @@ def test_type_from_the_second_reader_is_used_for_every_read_of_the_variable(
     )
 
     assert "print(repo.scm.active_branch())\n    repo.close()\n" in rules.rewrite(job).code
+
+
+def test_call_without_a_counterpart_stays_as_it_was_when_there_is_to_be_no_bridge(rewrite: Rewrite) -> None:
+    code = (
+        HEAD
+        + "index = repo.index\nkeep(index)\ntry:\n    repo.git.gc()\nexcept git.GitCommandError:\n    x()\n"
+    )
+
+    found = rewrite(code, bridge=False)
+
+    assert "gitpython.repo" not in found.code
+    assert "\nkeep(repo.index)\ntry:\n    # doctranslate: not translated: " in found.code
+    assert "\n    repo.git.gc()\n" in found.code
+    assert [u.code for u in found.unresolved] == ["index", "repo.git.gc()"]
+    assert found.bridged == ()

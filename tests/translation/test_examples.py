@@ -99,7 +99,7 @@ def test_translation_of_an_example_then_is_whole_and_checked(
     translation = translations.of(program, strategy)
 
     assert not _imported_roots(translation.code) & {"git", "doctranslate"}
-    assert [each for each in translation.unresolved if not each.bridged] == []
+    assert translation.unresolved == ()
     assert translation.report.ok, str(translation.report)
     assert translation.strategy == strategy in get_args(Strategy)
     assert translation.engine == "offline"

@@ -52,9 +52,9 @@ def test_check_imports_when_the_name_is_bound_to_something_else_then_passes(chec
     assert named(check(code), "no-source-imports").outcome == "pass"
 
 
-def _left(code: str, *, bridged: bool = False) -> list[Unresolved]:
+def _left(code: str) -> list[Unresolved]:
     return [
-        Unresolved(line=7, symbol="git.repo.base.Repo.blame", code=code, reason="none", bridged=bridged),
+        Unresolved(line=7, symbol="git.repo.base.Repo.blame", code=code, reason="none"),
     ]
 
 
@@ -82,7 +82,7 @@ def test_check_imports_when_the_unresolved_line_is_about_something_else_then_fai
     assert lines(named(report, "no-source-imports")) == {2}
 
 
-def test_check_imports_when_the_call_is_bridged_then_the_import_is_a_leftover(check: Check) -> None:
+def test_check_imports_when_nothing_is_unresolved_then_the_import_is_a_leftover(check: Check) -> None:
     code = "import git\nfrom dvc.repo import Repo\nRepo().scm.gitpython.repo.blame()\n"
-    report = check(code, unresolved=_left("git.Repo().blame()", bridged=True))
+    report = check(code)
     assert lines(named(report, "no-source-imports")) == {1}

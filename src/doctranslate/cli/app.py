@@ -135,6 +135,12 @@ def translate(
             "--data-remote", metavar="URL", help="Where data goes when the repository has no data remote."
         ),
     ] = None,
+    bridge: Annotated[
+        bool,
+        typer.Option(
+            "--bridge/--no-bridge", help="Keep calls without a counterpart running on the old library."
+        ),
+    ] = True,
     write: Annotated[bool, typer.Option("--write", "-w", help="Replace FILE.")] = False,
     diff: Annotated[bool, typer.Option("--diff", "-d", help="Print a unified diff.")] = False,
     as_json: Json = False,
@@ -176,6 +182,7 @@ def translate(
             verify=verify.value,
             data=data or None,
             data_remote=data_remote,
+            bridge=bridge,
             stores=stores,
             path=shown_path(source.name),
             progress=None if quiet else tell,

@@ -109,13 +109,11 @@ def summary(found: Translation) -> None:
 
 def _left(found: Translation) -> None:
     """What is left of the source library, each reason once."""
-    for bridged, title in ((True, f"kept on {found.src}"), (False, "not translated")):
+    for items, title in ((found.bridged, f"kept on {found.src}"), (found.unresolved, "not translated")):
         reasons: dict[str, list[str]] = {}
-        for item in found.unresolved:
-            if item.bridged == bridged:
-                reasons.setdefault(item.reason, []).append(
-                    f"source line {item.line}: {item.code.splitlines()[0]}"
-                )
+        for item in items:
+            place = f"source line {item.line}: {item.code.splitlines()[0]}"
+            reasons.setdefault(item.reason, []).append(place)
         for reason, places in reasons.items():
             err.print(Text(f"  {title}: {reason}", style="yellow"))
             for place in places:

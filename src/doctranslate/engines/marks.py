@@ -40,7 +40,7 @@ def marked(code: str, job: Job) -> Rewritten:
                 reason=reason or "no counterpart in the documents",
             )
         )
-    return Rewritten(code, tuple(found))
+    return Rewritten(code, unresolved=tuple(found))
 
 
 def _marks(code: str) -> Iterator[tuple[int, str]]:

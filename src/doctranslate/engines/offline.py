@@ -86,7 +86,7 @@ class OfflineEngine:
         unresolved = (
             Unresolved(line=u.line, symbol=u.symbol, code=u.code, reason=reason) for u in job.usages
         )
-        return Rewritten(job.code, tuple(unresolved))
+        return Rewritten(job.code, unresolved=tuple(unresolved))
 
     def _rules(self, src: str, dst: str) -> RuleSet | None:
         if not self.use_rules:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from doctranslate.analysis.values import Bound, Ref
-from doctranslate.records import Unresolved
+from doctranslate.records import Bridged, Unresolved
 from doctranslate.rules.base import NoCounterpart
 from doctranslate.rules.flow import holds
 from doctranslate.rules.plan import Plan, Sink
@@ -51,6 +51,8 @@ class Bridge:
             after: The same, behind it.
         """
         planner = self._planner
+        if not planner.bridged:
+            before = after = ()
         outer, planner.sink = planner.sink, Sink()
         try:
             makes_root = self._makes_root(node)
@@ -59,7 +61,7 @@ class Bridge:
             reason = (
                 reason or f"{_short(kept.name if kept else symbol)} is needed here, and the target has none"
             )
-            planner.sink.unresolved.append(self.unresolved(node, symbol, reason, bridged=not makes_root))
+            planner.sink.told.append(self.left(node, symbol, reason, bridged=not makes_root))
             if planner.place.value_is_used(node):
                 before, after = (before if planner.place.can_hoist(node) else ()), ()
             gives_root = isinstance(node, cst.Call) and holds(self._inference.value(node), self._rules.root)
@@ -160,16 +162,14 @@ class Bridge:
 
     def keep(self, node: cst.BaseExpression, symbol: str, reason: str) -> Plan:
         """The plan of a use that stays as it was: what it imports stays too."""
-        unresolved = self.unresolved(node, symbol, reason, bridged=False)
-        code = self._planner.verbatim(node)
-        return Plan(code, native=True, unresolved=(unresolved,), kept=_names_at_root(node))
+        told = self.left(node, symbol, reason, bridged=False)
+        return Plan(self._planner.verbatim(node), native=True, told=(told,), kept=_names_at_root(node))
 
-    def unresolved(self, node: cst.CSTNode, symbol: str, reason: str, *, bridged: bool) -> Unresolved:
-        """The record of a use that has no counterpart."""
+    def left(self, node: cst.CSTNode, symbol: str, reason: str, *, bridged: bool) -> Bridged | Unresolved:
+        """The record of a use that has no counterpart; without a bridge, none runs."""
+        kind = Bridged if bridged and self._planner.bridged else Unresolved
         code = self._planner.verbatim(node)
-        return Unresolved(
-            line=self._planner.line(node), symbol=symbol, code=code, reason=reason, bridged=bridged
-        )
+        return kind(line=self._planner.line(node), symbol=symbol, code=code, reason=reason)
 
 
 def _names_at_root(node: cst.CSTNode) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import libcst as cst
 
+from doctranslate.records import Bridged
 from doctranslate.rules.blocks import GONE, comment_line, statements, with_trailing
 from doctranslate.rules.plan import Sink
 from doctranslate.rules.planner import Planner
@@ -112,7 +113,7 @@ class Edit(Substitute):
     def _is_touched(self, original: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
         return any(
             (sink := self._of_small.get(small, _NOTHING)).lines
-            or sink.unresolved
+            or sink.left
             or sink.comments
             or self._is_dropped(small)
             for small in original.body
@@ -169,9 +170,10 @@ class Edit(Substitute):
     def _comments(sink: Sink) -> list[cst.EmptyLine]:
         """Comments for above a statement: its own that lost their place, and one for what was not translated."""
         above = [comment_line(text) for text in sink.comments]
-        if not sink.unresolved:
+        if not sink.left:
             return above
-        reasons = list(dict.fromkeys(u.reason for u in sink.unresolved))
-        how = "kept on the source library" if all(u.bridged for u in sink.unresolved) else "not translated"
+        reasons = list(dict.fromkeys(each.reason for each in sink.left))
+        bridged = all(isinstance(each, Bridged) for each in sink.left)
+        how = "kept on the source library" if bridged else "not translated"
         text = re.sub(r"\s+", " ", f"# {MARK} {how}: {'; '.join(reasons)}")
         return [*above, comment_line(text)]

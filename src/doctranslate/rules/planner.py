@@ -40,6 +40,7 @@ class Planner:
         names: Local names of what the translation imports.
         program: What the rule set found out about the program as a whole.
         doubtful: Attributes that look like uses of the library, on objects of unknown type.
+        bridged: Whether a use without a counterpart may run on the source library's own object.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Planner:
         names: Names,
         program: Any,
         doubtful: set[cst.CSTNode],
+        bridged: bool = True,
     ) -> None:
         self.module = module
         self.rules = rules
@@ -68,6 +70,7 @@ class Planner:
         self.writing = Writing(self)
         self.owners = Owners(self)
         self.bridge = Bridge(self)
+        self.bridged = bridged
         self._doubtful = doubtful
         self._plans: dict[cst.CSTNode, Plan | None] = {}
         self._planning: set[cst.CSTNode] = set()
@@ -115,8 +118,7 @@ class Planner:
     ) -> Plan:
         """A plan that brings along what is in the sink."""
         sink = self.sink
-        unresolved, notes = tuple(sink.unresolved), tuple(sink.notes)
-        return Plan(value, (*sink.lines, *lines), effect, native, unresolved, notes, frozenset(sink.kept))
+        return Plan(value, (*sink.lines, *lines), effect, native, tuple(sink.told), frozenset(sink.kept))
 
     @property
     def has_doubts(self) -> bool:
@@ -157,7 +159,7 @@ class Planner:
         outer, self.sink = self.sink, Sink()
         try:
             code = self.render(node)
-            self.sink.unresolved.append(self.bridge.unresolved(node, symbol, reason, bridged=bridged))
+            self.sink.told.append(self.bridge.left(node, symbol, reason, bridged=bridged))
             return self.plan_with_sink(code, native=True)
         finally:
             self.sink = outer

@@ -16,7 +16,7 @@ from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.usages import parse
 from doctranslate.apis import ApiIndex, merge
 from doctranslate.errors import UsageError
-from doctranslate.records import Job, Note, Rewritten
+from doctranslate.records import Bridged, Job, Note, Rewritten, Translated, Unresolved
 from doctranslate.rules.base import RuleSet
 from doctranslate.rules.blocks import settle
 from doctranslate.rules.edit import Edit
@@ -43,6 +43,9 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
     if job.src_api is None:
         raise UsageError("the rules need the API of the source library to tell types: Job.src_api is missing")
     api = merge([job.src_api, rules.extra_api]) if rules.extra_api else job.src_api
+    if not job.bridge:
+        # What would go over the bridge is written as it was, and nothing is put around it.
+        rules = replace(rules, bridge="{self}", guard="", beside={})
     mark = "\ufeff" if job.code.startswith("\ufeff") else ""
     end = (
         "" if job.code.endswith(_LINE_ENDS) else "\n"
@@ -63,11 +66,18 @@ def _rewrite(job: Job, rules: RuleSet, api: ApiIndex) -> Rewritten:
     code = _assembled(edited, edit, planner).code if changed else job.code
     if not code.endswith(_LINE_ENDS):  # LibCST loses a final carriage return
         code += planner.module.default_newline
+    told = sorted(edit.total.told, key=lambda each: each.line)
     first: dict[str, Note] = {}  # what holds for several lines is said once
-    for note in sorted(edit.total.notes, key=lambda n: n.line):
-        first.setdefault(note.message, note)
-    unresolved = tuple(sorted(edit.total.unresolved, key=lambda u: u.line))
-    return Rewritten(code=code, unresolved=unresolved, notes=tuple(first.values()))
+    for note in told:
+        if isinstance(note, Note):
+            first.setdefault(note.message, note)
+    return Rewritten(
+        code=code,
+        translated=tuple(each for each in told if isinstance(each, Translated)),
+        bridged=tuple(each for each in told if isinstance(each, Bridged)),
+        unresolved=tuple(each for each in told if isinstance(each, Unresolved)),
+        notes=tuple(first.values()),
+    )
 
 
 def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
@@ -107,6 +117,7 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
         names=names,
         program=program,
         doubtful=doubtful,
+        bridged=job.bridge,
     )
 
 

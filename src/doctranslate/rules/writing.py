@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from doctranslate.records import Note
+from doctranslate.records import Note, Translated
 from doctranslate.rules.base import NoCounterpart, Rule
 from doctranslate.rules.plan import Plan, Sink
 from doctranslate.rules.site import OWNER, Site
@@ -75,7 +75,15 @@ class Writing:
         if value is not None and used:
             value, lines = self._fit_string(value, lines, node)
         if rewrite.note:
-            self._planner.sink.notes.append(Note(line=self._planner.line(node), message=rewrite.note))
+            self._planner.sink.told.append(Note(line=self._planner.line(node), message=rewrite.note))
+        self._planner.sink.told.append(
+            Translated(
+                line=self._planner.line(node),
+                symbol=site.symbol,
+                code=self._planner.verbatim(node),
+                targets=rule.targets,
+            )
+        )
         return self._planner.plan_with_sink(value, lines, effect=bool(lines) or value is None)
 
     def _fit_string(

@@ -44,7 +44,7 @@ def check_imports(
     """
     findings: list[Finding] = []
     kept: list[str] = []
-    needs = _Needs(program, [entry for entry in unresolved if not entry.bridged])
+    needs = _Needs(program, unresolved)
     for remaining in _remaining(program, roots):
         lines = needs.lines(remaining.names)
         if lines:
