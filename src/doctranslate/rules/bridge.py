@@ -62,8 +62,8 @@ class Bridge:
                 reason or f"{_short(kept.name if kept else symbol)} is needed here, and the target has none"
             )
             planner.sink.told.append(self.left(node, symbol, reason, bridged=not makes_root))
-            if planner.place.value_is_used(node):
-                before, after = (before if planner.place.can_hoist(node) else ()), ()
+            if planner.place.value_is_used(node) and not planner.place.can_hoist(node):
+                before, after = (), ()
             gives_root = isinstance(node, cst.Call) and holds(self._inference.value(node), self._rules.root)
             if gives_root and planner.place.value_is_used(node):
                 adopted = self._rules.adopt.replace("{self}", code)
@@ -94,15 +94,31 @@ class Bridge:
     ) -> Plan:
         """A bridged call fails with the source library's errors; where the program handles those, they are turned."""
         planner = self._planner
-        guard = ""
-        if self._rules.guard and isinstance(node, cst.Call) and planner.place.is_guarded(node):
-            guard = f"with {planner.names.prelude(self._rules.guard)}():\n    "
-        if not planner.place.value_is_used(node) and (guard or before or after):
-            return planner.plan_with_sink(None, (*before, f"{guard}{code}", *after), effect=True, native=True)
-        if guard and planner.place.can_hoist(node):
+        guarded = bool(self._rules.guard) and isinstance(node, cst.Call) and planner.place.is_guarded(node)
+        if not planner.place.value_is_used(node) and (guarded or before or after):
+            line = self.guarded(node, code) if guarded else code
+            return planner.plan_with_sink(None, (*before, line, *after), effect=True, native=True)
+        if not planner.place.can_hoist(node):
+            return planner.plan_with_sink(self.guarded(node, code) if guarded else code, native=True)
+        if guarded or after:
             name = planner.names.fresh("result")
-            return planner.plan_with_sink(name, (*before, f"{guard}{name} = {code}"), native=True)
+            line = f"{name} = {code}"
+            line = self.guarded(node, line) if guarded else line
+            return planner.plan_with_sink(name, (*before, line, *after), native=True)
         return planner.plan_with_sink(code, before, native=True)
+
+    def guarded(self, node: cst.CSTNode, line: str) -> str:
+        """A statement, or a call where only an expression can stand, whose errors are turned into the target's."""
+        guard = self._planner.names.prelude(self._rules.guard)
+        if not self._planner.place.value_is_used(node) or self._planner.place.can_hoist(node):
+            return f"with {guard}():\n    {line}"
+        call = cst.parse_expression(line)
+        if not isinstance(call, cst.Call):
+            return line
+        func, arguments = (
+            cst.Module([]).code_for_node(part) for part in (call.func, call.with_changes(func=cst.Name("_")))
+        )
+        return f"{guard}()({func}){arguments[1:]}"
 
     def code(self, node: cst.BaseExpression, *, itself: bool = True) -> str:
         """Code of an expression on the source library's own objects.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from doctranslate.analysis.infer import Inference
-from doctranslate.analysis.values import Ref
+from doctranslate.rules.failing import Failing
 
 # Callables that only look at their arguments: a name given to them need not be turned into an object again.
 LOOKS_ONLY = {
@@ -40,6 +40,7 @@ class Place:
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
         self._parents = inference.tree.parent_of
+        self._failing = Failing(inference)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node around a node."""
@@ -143,29 +144,12 @@ class Place:
         return isinstance(parent, cst.Arg) and isinstance(self.parent(parent), cst.ClassDef)
 
     def is_guarded(self, node: cst.CSTNode) -> bool:
-        """Whether a ``try`` around a node handles an error of the source library, or any error."""
-        child, parent = node, self.parent(node)
-        while parent is not None and not isinstance(parent, cst.FunctionDef | cst.Lambda | cst.ClassDef):
-            if (
-                isinstance(parent, cst.Try)
-                and child is parent.body
-                and any(map(self._handles, parent.handlers))
-            ):
-                return True
-            child, parent = parent, self.parent(parent)
-        return False
+        """Whether a handler for an error of the source library, or for any error, sees what a node raises."""
+        return self._failing.cover(node)
 
-    def _handles(self, handler: cst.ExceptHandler) -> bool:
-        if handler.type is None:
-            return True
-        tuple_ = handler.type if isinstance(handler.type, cst.Tuple) else None
-        for kind in [e.value for e in tuple_.elements] if tuple_ else [handler.type]:
-            value = self._inference.value(kind)
-            if (isinstance(value, Ref) and self._inference.is_library(value.path)) or (
-                isinstance(kind, cst.Name) and kind.value in ("Exception", "BaseException")
-            ):
-                return True
-        return False
+    def is_tried(self, node: cst.CSTNode) -> bool:
+        """Whether a node stands in a ``try`` with a handler of any kind, or is seen by one from further out."""
+        return self._failing.are_around(node) or self._failing.cover(node)
 
     def can_hoist(self, node: cst.CSTNode) -> bool:
         """Whether statements can run in front of the statement that a node is in, with the same effect."""

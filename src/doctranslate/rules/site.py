@@ -104,14 +104,23 @@ class Site:
             and call.func.value in names
         )
 
+    def tries_only_native(self, node: cst.BaseExpression) -> bool:
+        """Whether an exception that a variable holds can only be the source library's own."""
+        return self._planner.handlers.tries_only_native(node)
+
     @property
     def is_guarded(self) -> bool:
         """Whether a ``try`` around it handles an error of the source library: then failing is part of the program."""
         return self._planner.place.is_guarded(self.node)
 
+    @property
+    def is_tried(self) -> bool:
+        """Whether a ``try`` around it handles any error at all."""
+        return self._planner.place.is_tried(self.node)
+
     def guarded(self, line: str) -> str:
         """A statement whose errors are turned into the target's, where the program handles the source's."""
-        return f"with {self.prelude('git_errors')}():\n    {line}" if self.is_guarded else line
+        return self._planner.bridge.guarded(self.node, line) if self.is_guarded else line
 
     def name(self, qualified: str) -> str:
         """Local name of a target object; its import is added to the program."""
@@ -129,6 +138,12 @@ class Site:
         """Qualified type of an expression, or ""."""
         value = self._planner.inference.value(node)
         return value.type if isinstance(value, Instance) else ""
+
+    def is_text(self, node: cst.BaseExpression | None) -> bool:
+        """Whether an expression is surely a string."""
+        if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.FormattedString):
+            return True
+        return node is not None and self.type_of(node) == "str"
 
     def render(self, node: cst.BaseExpression) -> str:
         """Translated code of an expression."""
