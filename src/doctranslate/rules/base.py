@@ -45,6 +45,7 @@ class Rewrite:
 
 
 Apply = Callable[["Site"], Rewrite]
+Fate = Literal["survives", "changes", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,10 @@ class Rule:
         summary: The mapping in a sentence.
         apply: Writes the translation of one use, or raises `NoCounterpart`.
         before: Example statements on the source library, on a root object called ``repo``.
-        after: What they become.
+        after: What they become; what stays on the source library is written over the bridge.
+        changes: What means something else than before, in a sentence; "" when nothing does.
+        lost: Why it does not survive: each use stays on the source library. "" when it is translated.
+        docs: Documentation beyond that of the targets: ``cli:add``, a qualified name, or an address.
     """
 
     symbols: tuple[str, ...]
@@ -66,6 +70,14 @@ class Rule:
     apply: Apply
     before: str = ""
     after: str = ""
+    changes: str = ""
+    lost: str = ""
+    docs: tuple[str, ...] = ()
+
+    @property
+    def fate(self) -> Fate:
+        """Whether what it translates survives, changes its meaning, or is lost."""
+        return "lost" if self.lost else "changes" if self.changes else "survives"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,7 @@ class RuleSet:
         overrides: Annotations that the source library does not state: qualified name to annotation.
         names: Target classes and exceptions that stand for source ones where they are named without a call:
             qualified name to qualified names.
+        raises: What a use fails with on the target: symbol to the exception that a program expects, to target classes.
         survey: Reads a program once; what it returns is `Site.program`, its ``constants`` fill the prelude.
         extra_api: Objects of other distributions that the source library hands out.
         readers: Methods of the source library that only look something up, and give a facet.
@@ -130,6 +143,7 @@ class RuleSet:
     overrides: Mapping[str, str]
     names: Mapping[str, tuple[str, ...]]
     survey: Callable[[Inference, Job], Any]
+    raises: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     readers: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     movers: frozenset[str] = frozenset()
@@ -182,6 +196,9 @@ class RuleBook:
         to: str | Iterable[str] = (),
         before: str = "",
         after: str = "",
+        changes: str = "",
+        lost: str = "",
+        docs: str | Iterable[str] = (),
     ) -> Callable[[Apply], Apply]:
         """Register the decorated function; the first line of its docstring is the summary.
 
@@ -190,15 +207,53 @@ class RuleBook:
             to: Qualified names on the target library.
             before: Example statements on a root object called ``repo``.
             after: What they become.
+            changes: What means something else than before, in a sentence.
+            lost: Why every use stays on the source library, in a sentence.
+            docs: Documentation beyond that of the targets: ``cli:add``, a qualified name, or an address.
         """
-        targets = (to,) if isinstance(to, str) else tuple(to)
 
         def register(apply: Apply) -> Apply:
             summary = (inspect.getdoc(apply) or "").partition("\n")[0]
-            self.rules.append(Rule(symbols, targets, summary, apply, before, after))
+            rule = Rule(
+                symbols,
+                _tuple(to),
+                summary,
+                apply,
+                before,
+                after,
+                changes=changes,
+                lost=lost,
+                docs=_tuple(docs),
+            )
+            self.rules.append(rule)
             return apply
 
         return register
+
+    def bridged(
+        self, *symbols: str, because: str, before: str, after: str, docs: str | Iterable[str] = ()
+    ) -> None:
+        """Register uses that have no counterpart: they stay on the source library, with this reason.
+
+        Args:
+            symbols: Qualified names on the source library.
+            because: Why there is none, in a clause that can follow a colon.
+            before: Example statements on a root object called ``repo``.
+            after: What they become.
+            docs: Documentation that says so.
+        """
+
+        def refuse(site: Site) -> Rewrite:
+            raise NoCounterpart(because)
+
+        rule = Rule(
+            symbols, (), f"No counterpart: {because}.", refuse, before, after, lost=because, docs=_tuple(docs)
+        )
+        self.rules.append(rule)
+
+
+def _tuple(given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def gather(books: Sequence[RuleBook]) -> tuple[Rule, ...]:
