@@ -23,6 +23,7 @@
     │   ├── StoreMismatchError          built by another embedder, version or format
     │   └── StoreCorruptError           cut off or edited by hand
     └── VerificationError               exit code 3: a check could not run at all
+        └── IsolationError              this machine cannot keep a program apart as far as was asked
 
 A failed check is not an error: it is a value in the report.
 """
@@ -209,3 +210,23 @@ class VerificationError(DocTranslateError):
     """A check could not run; says nothing about the code that was to be checked."""
 
     exit_code = 3
+
+
+class IsolationError(VerificationError):
+    """This machine cannot keep a program apart as far as was asked; nothing was run.
+
+    Attributes:
+        level: The level that was asked for.
+        reasons: Why each mechanism that would reach it does not work here.
+    """
+
+    def __init__(self, level: str, reasons: Sequence[str]) -> None:
+        self.level = level
+        self.reasons = tuple(reasons)
+        tried = "; ".join(reasons) or "no mechanism reaches it"
+        super().__init__(
+            f"isolation {level!r} cannot be had on this machine ({tried}). Install bubblewrap (apt install "
+            "bubblewrap), or allow user namespaces (sysctl -w kernel.unprivileged_userns_clone=1, or on Ubuntu "
+            "kernel.apparmor_restrict_unprivileged_userns=0; a container needs --cap-add SYS_ADMIN --security-opt "
+            "seccomp=unconfined). Or run it unprotected: isolation='none', on the command line --isolation none."
+        )

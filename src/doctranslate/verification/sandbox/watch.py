@@ -1,0 +1,156 @@
+"""Looking after a running sandbox: what all its processes use together."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from doctranslate.verification.sandbox.base import Limits, size_text
+
+_PAGE = resource.getpagesize()
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process, as ``/proc`` shows it.
+
+    Attributes:
+        pid: Its number.
+        parent: Number of its parent.
+        state: One letter; Z has ended and waits for its parent.
+        cpu_s: Processor time, with that of children that it has waited for.
+        n_threads: Its threads.
+        started: Clock ticks from the machine's start to its own; with the number it names a process for good.
+    """
+
+    pid: int
+    parent: int
+    state: str
+    cpu_s: float
+    n_threads: int
+    started: int
+
+
+def read_process(pid: int) -> Process | None:
+    """The process of a number, or None when there is none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        cpu = sum(int(n) for n in fields[11:15]) / _TICK
+        return Process(pid, int(fields[1]), fields[0].decode(), cpu, int(fields[17]), int(fields[19]))
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def tree(root: int) -> list[Process]:
+    """A process and all that descend from it, parents first."""
+    children: dict[int, list[Process]] = {}
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit() and (process := read_process(int(entry.name))):
+            children.setdefault(process.parent, []).append(process)
+    first = read_process(root)
+    found = [first] if first else []
+    for process in found:
+        found += children.get(process.pid, ())
+    return found
+
+
+def quick_tree(root: int) -> list[Process]:
+    """Like `tree` without looking at every process of the machine; may miss one that starts or ends just now."""
+    first = read_process(root)
+    found = [first] if first else []
+    for process in found:
+        found += [child for pid in _children(process.pid) if (child := read_process(pid))]
+    return found
+
+
+def _children(pid: int) -> Iterator[int]:
+    try:
+        threads = [entry.path for entry in os.scandir(f"/proc/{pid}/task")]
+    except OSError:
+        return
+    for thread in threads:
+        try:
+            yield from map(int, Path(thread, "children").read_bytes().split())
+        except OSError:
+            continue
+
+
+def _private_bytes(pid: int) -> int:
+    """Resident memory that it does not share with files; pages shared with its parent since a fork count."""
+    try:
+        fields = Path(f"/proc/{pid}/statm").read_bytes().split()
+        return (int(fields[1]) - int(fields[2])) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def exceeded(processes: list[Process], limits: Limits) -> str:
+    """The name of the limit that the processes are past, or ""."""
+    if sum(process.n_threads for process in processes) > limits.n_processes:
+        return f"process limit {limits.n_processes}"
+    if sum(process.cpu_s for process in processes) > limits.cpu_s:
+        return cpu_limit(limits)
+    if sum(_private_bytes(process.pid) for process in processes) > limits.memory_bytes:
+        return memory_limit(limits)
+    return ""
+
+
+def cpu_limit(limits: Limits) -> str:
+    """How the limit of processor time is called."""
+    return f"cpu limit {limits.cpu_s:g} s"
+
+
+def memory_limit(limits: Limits) -> str:
+    """How the limit of memory is called."""
+    return f"memory limit {size_text(limits.memory_bytes)}"
+
+
+class DiskWatch:
+    """Tells when a workspace takes up more than it may.
+
+    Walking a workspace is slow, so it is walked only when the file system as a whole has lost that much.
+
+    Args:
+        workspace: The folder.
+        limit_bytes: What it may take up.
+    """
+
+    def __init__(self, workspace: str, limit_bytes: int) -> None:
+        self._workspace = workspace
+        self._limit_bytes = limit_bytes
+        self._free_at_start = self._free()
+        self._checked = 0
+
+    def exceeded(self) -> str:
+        """The name of the limit, or ""."""
+        used = self._free_at_start - self._free()
+        # Looked at again only when it has grown by a sixteenth: others may fill the disk as well.
+        if used <= self._limit_bytes or used < self._checked + self._limit_bytes // 16:
+            return ""
+        self._checked = used
+        if disk_usage(self._workspace) <= self._limit_bytes:
+            return ""
+        return f"disk limit {size_text(self._limit_bytes)}"
+
+    def _free(self) -> int:
+        state = os.statvfs(self._workspace)
+        return state.f_bfree * state.f_frsize
+
+
+def disk_usage(folder: str) -> int:
+    """Bytes that a folder takes up on the disk; links are not followed, and what cannot be read is left out."""
+    total, waiting = 0, [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    total += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:
+            continue
+    return total
