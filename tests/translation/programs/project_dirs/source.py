@@ -38,4 +38,4 @@ if __name__ == "__main__":
     print(project_root() == here)
     print(data_dir("raw", "readings.csv").read_text().splitlines()[-1])
     print([p.name for p in models_dir().iterdir()])
-    print(project_root("/").name == "")
+    print(project_root(str(here.parent)) == here.parent)  # not a repository

@@ -1,0 +1,2 @@
+# The program makes its repositories itself.
+true

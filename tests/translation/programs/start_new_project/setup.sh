@@ -1,0 +1,2 @@
+# Nothing here but a remote to push to.
+true
