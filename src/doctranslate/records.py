@@ -16,7 +16,7 @@ from doctranslate.apis import ApiIndex
 
 Strategy = Literal["none", "docs", "llm", "llm-docs"]
 QueryMode = Literal["calls", "code"]
-VerifyLevel = Literal["none", "static"]
+VerifyLevel = Literal["none", "static", "execute", "equivalence"]
 ChunkKind = Literal["api", "guide", "example", "cli"]
 Outcome = Literal["pass", "fail", "skipped"]
 
@@ -238,6 +238,28 @@ class Finding(Record):
     message: str
 
 
+class Difference(Record):
+    """One thing that a translated program leaves otherwise than its source.
+
+    Attributes:
+        kind: ``stdout``, ``exit``, ``commits``, ``tag``, ``file``, ``data``, ``worktree``, ``clone``…
+        where: Repository, branch, commit, path or stream.
+        source: What the source leaves there, for people.
+        translation: What the translation leaves there.
+        reason: What is likely behind it; "" when nothing points to it.
+    """
+
+    kind: str
+    where: str
+    source: str
+    translation: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.kind}, {self.where}: source {self.source}; translation {self.translation}{why}"
+
+
 class Check(Record):
     """The result of one check.
 
@@ -246,12 +268,14 @@ class Check(Record):
         outcome: ``pass``, ``fail``, or ``skipped``.
         reason: Why it was skipped, or what it covered: how many calls it judged, and how many it could not.
         findings: What it found, by line.
+        differences: What the translation leaves otherwise than its source.
     """
 
     name: str
     outcome: Outcome
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 class Report(Record):
@@ -272,6 +296,7 @@ class Report(Record):
                 f"{marks[check.outcome]:8}{check.name}" + (f": {check.reason}" if check.reason else "")
             )
             lines += [f"        line {finding.line}: {finding.message}" for finding in check.findings]
+            lines += [f"        {difference}" for difference in check.differences]
         return "\n".join(lines)
 
 
