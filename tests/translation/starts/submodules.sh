@@ -1,4 +1,4 @@
-# A project whose data comes as the submodule vendor/measurements, from $WORLD/measurements.git; pushed.
+# A project whose data comes as the submodule vendor/measurements, from $WORLD/measurements.git (by the relative address ../measurements.git); pushed.
 git init --quiet --bare --initial-branch=main "$WORLD/measurements.git"
 git init --quiet --initial-branch=main "$WORLD/make"
 mkdir "$WORLD/make/raw"
@@ -15,7 +15,7 @@ git config user.email ada@example.com
 git remote add origin "$ORIGIN"
 printf '# Analysis\n' > README.md
 printf 'print("fit")\n' > fit.py
-git -c protocol.file.allow=always submodule --quiet add "$WORLD/measurements.git" vendor/measurements
+git -c protocol.file.allow=always submodule --quiet add ../measurements.git vendor/measurements
 git add --all
 git commit --quiet -m "Start with the first series"
 git push --quiet --set-upstream origin main
