@@ -120,6 +120,7 @@ class RuleSet:
         names: Target classes and exceptions that stand for source ones where they are named without a call:
             qualified name to qualified names.
         raises: What a use fails with on the target: symbol to the exception that a program expects, to target classes.
+        subclasses: Target exceptions to the target exceptions that catch them as well.
         survey: Reads a program once; what it returns is `Site.program`, its ``constants`` fill the prelude.
         extra_api: Objects of other distributions that the source library hands out.
         readers: Methods of the source library that only look something up, and give a facet.
@@ -144,6 +145,7 @@ class RuleSet:
     names: Mapping[str, tuple[str, ...]]
     survey: Callable[[Inference, Job], Any]
     raises: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     readers: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     movers: frozenset[str] = frozenset()

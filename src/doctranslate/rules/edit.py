@@ -66,6 +66,9 @@ class Edit(Substitute):
         if original_node not in self._touched:
             return updated_node
         updated_node = super().on_leave(original_node, updated_node)
+        if isinstance(original_node, cst.Try):
+            handlers = self.planner.handlers.in_order(original_node, updated_node.handlers)
+            updated_node = updated_node.with_changes(handlers=handlers)
         if isinstance(original_node, _OPENS_SINK):
             sink, self.planner.sink = self.planner.sink, self._outer.pop()
             self.total.merge(sink)

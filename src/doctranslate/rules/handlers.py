@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from doctranslate.rules.planner import Planner
 
 _Use = tuple[cst.BaseExpression, str]
-_SAID_BY_THE_USE = {"TypeError", "ValueError", "IndexError", "AttributeError"}
+_SAID_BY_THE_USE = {"TypeError", "ValueError"}
 
 
 class Handlers:
@@ -42,9 +42,55 @@ class Handlers:
         if not targets and not raised:
             return ()
         codes = [self._planner.names.local(name) for name in (*targets, *raised)]
-        if not targets and not (path in _SAID_BY_THE_USE and self._is_one_use(around)):
+        if not targets and not (path in _SAID_BY_THE_USE and self._is_plain(around)):
             codes.insert(0, self._planner.verbatim(node))
         return tuple(dict.fromkeys(codes))
+
+    def in_order(self, node: cst.Try, handlers: Sequence[cst.ExceptHandler]) -> Sequence[cst.ExceptHandler]:
+        """The clauses of a ``try`` so that none stands behind one that catches more, once both are translated.
+
+        Args:
+            node: The ``try`` in the source program.
+            handlers: Its translated clauses.
+        """
+        wider = self._planner.rules.subclasses
+        caught = [self._caught(handler) for handler in node.handlers]
+        order: list[int] = []
+        for n, names in enumerate(caught):
+            above = {base for name in names for base in wider.get(name, ())}
+            hidden_by = (at for at, m in enumerate(order) if names and above & set(caught[m]))
+            order.insert(next(hidden_by, len(order)), n)
+        return handlers if order == sorted(order) else [handlers[n] for n in order]
+
+    def _caught(self, handler: cst.ExceptHandler) -> tuple[str, ...]:
+        kinds = (
+            [e.value for e in handler.type.elements]
+            if isinstance(handler.type, cst.Tuple)
+            else [handler.type]
+        )
+        paths = [
+            value.path for kind in kinds if kind and isinstance(value := self._inference.value(kind), Ref)
+        ]
+        return tuple(name for path in paths for name in self._planner.rules.names.get(path, ()))
+
+    def expects(self, node: cst.CSTNode, *names: str) -> bool:
+        """Whether a ``try`` around a node, in the same function, handles one of these builtin exceptions by name."""
+        child, parent = node, self._planner.place.parent(node)
+        while parent is not None and not isinstance(parent, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            if isinstance(parent, cst.Try) and child is parent.body:
+                kinds = [
+                    kind
+                    for handler in parent.handlers
+                    for kind in (
+                        [e.value for e in handler.type.elements]
+                        if isinstance(handler.type, cst.Tuple)
+                        else [handler.type]
+                    )
+                ]
+                if any(isinstance(kind, cst.Name) and kind.value in names for kind in kinds):
+                    return True
+            child, parent = parent, self._planner.place.parent(parent)
+        return False
 
     def tries_only_native(self, node: cst.CSTNode) -> bool:
         """Whether all that can fail, in the ``try`` that caught an exception, is the source library's own doing.
@@ -52,7 +98,9 @@ class Handlers:
         Args:
             node: A variable that holds the exception.
         """
-        caught = [b.node for b in self._inference.bindings(node) if b.kind == "exception" and b.node is not None]
+        caught = [
+            b.node for b in self._inference.bindings(node) if b.kind == "exception" and b.node is not None
+        ]
         clauses = [self._planner.place.parent(kind) for kind in caught]
         around = [self._planner.place.parent(clause) for clause in clauses if clause is not None]
         calls = [
@@ -86,12 +134,14 @@ class Handlers:
         plan = self._planner.plan(use)
         return plan is not None and plan.native
 
-    def _is_one_use(self, around: cst.Try) -> bool:
-        """Whether what is tried is one statement whose calls are all uses of the library."""
-        if len(around.body.body) != 1 or not isinstance(around.body.body[0], cst.SimpleStatementLine):
-            return False
+    def _is_plain(self, around: cst.Try) -> bool:
+        """Whether nothing is tried but uses of the library, and printing them."""
         calls = self._inference.tree.calls_between(*self._inference.tree.span_of[around.body])
-        return all(self._inference.symbol(call.func) is not None for call in calls)
+        return all(
+            self._inference.symbol(call.func) is not None
+            or (isinstance(call.func, cst.Name) and call.func.value == "print")
+            for call in calls
+        )
 
     def _uses(self, around: cst.Try) -> list[_Use]:
         if around not in self._tried:

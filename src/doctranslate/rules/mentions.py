@@ -40,6 +40,8 @@ class Mentions:
         if self._planner.place.is_callee(node) or not self._planner.inference.is_library(ref.path):
             return None
         targets = self._planner.rules.names.get(ref.path)
+        if targets is not None and (plan := self.caught(node)) is not None:
+            return plan
         if self._planner.place.is_base_class(node):
             return self._planner.bridge.keep(
                 node, ref.path, "a subclass of it stays one, and is left as it is"
@@ -85,20 +87,23 @@ class Mentions:
         self._planner.names.quoted.add(local)
         return local
 
+    def caught(self, node: cst.BaseExpression) -> Plan | None:
+        """``except A``: the target's errors that stand for it; None where it stays as it is."""
+        if not isinstance(self._planner.place.parent(node), cst.ExceptHandler):
+            return None
+        codes = self._planner.handlers.names(node)
+        return Plan(_one_or_tuple(codes)) if codes else None
+
     def handled(self, node: cst.Tuple) -> Plan | None:
         """``except (A, B)``: the errors of both libraries in one tuple, each once."""
         if not isinstance(self._planner.place.parent(node), cst.ExceptHandler):
             return None
-        codes: list[str] = []
-        found = False
-        for element in node.elements:
-            value = self._planner.inference.value(element.value)
-            targets = self._planner.rules.names.get(value.path) if isinstance(value, Ref) else None
-            found = found or targets is not None
-            codes += (
-                [self._planner.names.local(t) for t in targets]
-                if targets
-                else [self._planner.render(element.value)]
-            )
-        codes = list(dict.fromkeys(codes))
-        return Plan(codes[0] if len(codes) == 1 else f"({', '.join(codes)})") if found else None
+        found = [(element.value, self._planner.handlers.names(element.value)) for element in node.elements]
+        if not any(names for _, names in found):
+            return None
+        codes = [code for value, names in found for code in names or [self._planner.render(value)]]
+        return Plan(_one_or_tuple(tuple(dict.fromkeys(codes))))
+
+
+def _one_or_tuple(codes: tuple[str, ...]) -> str:
+    return codes[0] if len(codes) == 1 else f"({', '.join(codes)})"

@@ -18,6 +18,7 @@ from doctranslate.rules.bridge import Bridge
 from doctranslate.rules.definitions import Definitions
 from doctranslate.rules.escape import Escape
 from doctranslate.rules.flow import Flow
+from doctranslate.rules.handlers import Handlers
 from doctranslate.rules.mentions import Mentions
 from doctranslate.rules.owners import Owners
 from doctranslate.rules.place import Place
@@ -67,6 +68,7 @@ class Planner:
         self.definitions = Definitions(self)
         self.escape = Escape(self)
         self.mentions = Mentions(self)
+        self.handlers = Handlers(self)
         self.writing = Writing(self)
         self.owners = Owners(self)
         self.bridge = Bridge(self)
@@ -261,7 +263,9 @@ class Planner:
         if self.place.is_stored(node) or self.place.is_no_variable(node):
             return None
         value = self.inference.value(node)
-        return self.mentions.plan(node, value) if isinstance(value, Ref) else self._variable(node)
+        if isinstance(value, Ref):
+            return self.mentions.plan(node, value)
+        return self._variable(node) or self.mentions.caught(node)
 
     def _variable(self, node: cst.Name | cst.Attribute | cst.Subscript | cst.BinaryOperation) -> Plan | None:
         """A variable that holds a value of the library: a facet is read through its definition."""

@@ -108,6 +108,10 @@ class Site:
         """Whether an exception that a variable holds can only be the source library's own."""
         return self._planner.handlers.tries_only_native(node)
 
+    def is_expected_to_raise(self, *names: str) -> bool:
+        """Whether a ``try`` around it, in the same function, handles one of these builtin exceptions by name."""
+        return self._planner.handlers.expects(self.node, *names)
+
     @property
     def is_guarded(self) -> bool:
         """Whether a ``try`` around it handles an error of the source library: then failing is part of the program."""
