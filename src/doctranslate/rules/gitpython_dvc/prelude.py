@@ -48,6 +48,8 @@ def is_data(path):
 
 def open_repo(path=".", search_parent_directories=False):
     """Open a git repository for DVC; NotDvcRepoError where there is none."""
+    if not os.path.exists(path or "."):
+        raise FileNotFoundError(path)
     try:
         scm = Git(os.path.abspath(path or "."), search_parent_directories=search_parent_directories)
     except SCMError as error:
