@@ -27,7 +27,7 @@ def main():
     for day in range(1, 5):
         snapshot(repo, day, [day * 10, day * 20])
     repo.remotes.origin.push()
-    print(sorted(os.listdir("snapshots")))
+    print(sorted(glob.glob("snapshots/*.csv")))
     for commit in repo.iter_commits(max_count=4):
         print(commit.message)
 
