@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from doctranslate.engines.offline import OfflineEngine
     from doctranslate.engines.scripted import ScriptedEngine
     from doctranslate.errors import DocTranslateError
-    from doctranslate.pipeline import translate
+    from doctranslate.pipeline import translate, verify
     from doctranslate.records import Translation
     from doctranslate.stores.local import DocStore
 
@@ -42,6 +42,7 @@ _WHERE = {
     "outdated": "doctranslate.building.staleness",
     "plan_build": "doctranslate.building.plan",
     "translate": "doctranslate.pipeline",
+    "verify": "doctranslate.pipeline",
 }
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "outdated",
     "plan_build",
     "translate",
+    "verify",
 ]
 
 __version__ = "0.1.0"

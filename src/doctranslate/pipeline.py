@@ -23,15 +23,18 @@ from doctranslate.records import (
     Rewritten,
     Strategy,
     Translation,
+    Unresolved,
     Usage,
     VerifyLevel,
 )
+from doctranslate.verification.conditions import Conditions
 
 if TYPE_CHECKING:
     from doctranslate.analysis.usages import Analysis
     from doctranslate.apis import ApiIndex
     from doctranslate.engines.base import Engine
     from doctranslate.stores.index import DocIndex
+    from doctranslate.verification.sandbox import IsolationLevel, Limits
 
 MAX_PROMPT_TOKENS = 12_000
 
@@ -49,6 +52,11 @@ def translate(
     data: Sequence[str] | str | None = None,
     data_remote: str | None = None,
     bridge: bool = True,
+    workspace: Path | str | None = None,
+    setup: Path | str | None = None,
+    argv: Sequence[str] = (),
+    isolation: IsolationLevel = "full",
+    limits: Limits | None = None,
     stores: Path | str | None = None,
     path: str = "program.py",
     progress: Progress | None = None,
@@ -64,15 +72,21 @@ def translate(
             environment configures, else the offline engine; `Translation.engine` says which it was.
         k: Documents per query, 1 or more.
         query: Whether each call is a query, or the whole code as in the paper.
-        verify: ``static`` for the checks that run nothing, or ``none``.
+        verify: ``static`` for the checks that run nothing, ``execute`` to run the translation as well,
+            ``equivalence`` to run both programs and compare what they leave, or ``none``.
         data: Globs of the paths that are data, relative to the repository, or one glob; None lets the program
             decide.
         data_remote: Address for the data, for repositories that have no data remote yet.
         bridge: Whether a call without a counterpart may run on the source library's own object, where the target
             gives access to one; False leaves it as it is, in ``unresolved``.
+        workspace: Folder that the programs start from when they are run, as in `verify`.
+        setup: Script that completes it, as in `verify`.
+        argv: Arguments of the programs, as in `verify`.
+        isolation: What keeps them apart from this machine, as in `verify`.
+        limits: What they may use up, as in `verify`.
         stores: Folder of the document stores; None for the default place.
         path: Name of the file, for the diff.
-        progress: Called while a store is built on first use.
+        progress: Called while a store is built on first use, and while programs are run.
 
     Returns:
         The translation with its report, citations, and what could not be translated. A program that does not
@@ -84,6 +98,8 @@ def translate(
         UnknownComponentError: No such library.
         StoreError: A store cannot be built or opened.
         ModelError: The model failed.
+        VerificationError: The start state of the programs cannot be made.
+        IsolationError: This machine cannot isolate as asked.
     """
     started = time.monotonic()
     _check_arguments(code, strategy=strategy, query=query, verify=verify, k=k)
@@ -124,7 +140,21 @@ def translate(
         types=analysis.types,
     )
     prompt, rewritten = _rewrite(chosen, job, retrieved)
-    report = _verify(rewritten, code, api_x, api_y) if verify == "static" else Report()
+    report = Report()
+    if verify != "none":
+        report = _check_static(rewritten.code, code, api_x, api_y, unresolved=rewritten.unresolved)
+    if verify in {"execute", "equivalence"}:
+        conditions = Conditions(workspace, setup, argv, job.data, isolation, limits)
+        report = _check_running(
+            report,
+            code,
+            rewritten.code,
+            source,
+            target,
+            level=verify,
+            conditions=conditions,
+            progress=progress,
+        )
     return Translation(
         code=rewritten.code,
         source=code,
@@ -142,6 +172,75 @@ def translate(
         notes=rewritten.notes,
         usage=_total(retrieved.usage, rewritten.usage, seconds=time.monotonic() - started),
         path=path,
+    )
+
+
+def verify(
+    source: str,
+    translation: str,
+    src: str,
+    dst: str,
+    *,
+    level: VerifyLevel = "equivalence",
+    workspace: Path | str | None = None,
+    setup: Path | str | None = None,
+    argv: Sequence[str] = (),
+    data: Sequence[str] | str | None = None,
+    isolation: IsolationLevel = "full",
+    limits: Limits | None = None,
+    unresolved: Sequence[Unresolved] = (),
+    stores: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check a translation, whoever made it: without running it, by running it, and against its source.
+
+    Args:
+        source: The program that was translated.
+        translation: The program that it became.
+        src: The library that the source uses, as for `translate`.
+        dst: The library that the translation uses.
+        level: How far to go: ``static``, ``execute`` or ``equivalence``.
+        workspace: Folder that both programs start from. It is copied and never touched; remotes of a git repository
+            in it are replaced by local ones. None for an empty one, or a small repository with a remote when there
+            is no ``setup`` either.
+        setup: Shell text, or path of a ``.sh`` or ``.py`` file, that runs in the working folder and completes the
+            start state. ``$WORLD``, ``$ORIGIN`` (an empty bare repository) and ``$STORAGE`` (DVC's default
+            remote) say where things are.
+        argv: Arguments of both programs; ``{world}``, ``{origin}`` and ``{storage}`` in them are replaced.
+        data: Globs of the paths that are data, or one glob; None leaves that to the pair of libraries.
+        isolation: What keeps the programs apart from this machine: ``full``, ``partial`` or ``none``.
+        limits: What they may use up; None for the usual.
+        unresolved: What was not translated, and so may stay.
+        stores: Folder of the document stores; None for the default place.
+        progress: Called with what is being done.
+
+    Returns:
+        The checks, in the order of the ladder. A program that cannot run here is reported as ``skipped``.
+
+    Raises:
+        UsageError: An argument, the workspace or the setup is wrong.
+        SourceCodeError: The source is not Python.
+        UnknownComponentError: No such library.
+        StoreError: A store cannot be built or opened.
+        VerificationError: The start state cannot be made.
+        IsolationError: This machine cannot isolate as asked.
+    """
+    levels = [each for each in get_args(VerifyLevel) if each != "none"]
+    if level not in levels:
+        raise UsageError(f"level={level!r}: choose one of {', '.join(levels)}")
+    one, other = requirement(src), requirement(dst)
+    if one.component.name == other.component.name:
+        raise UsageError(f"source and target are the same library: {one.component.name}")
+    _check_python(source)
+    store_x = open_index(str(one), stores=stores, progress=progress)
+    store_y = open_index(str(other), stores=stores, progress=progress)
+    report = _check_static(translation, source, _api_of(store_x), _api_of(store_y), unresolved=unresolved)
+    if level == "static":
+        return report
+    globs = None if data is None else (data,) if isinstance(data, str) else tuple(data)
+    conditions = Conditions(workspace, setup, argv, globs, isolation, limits)
+    return _check_running(
+        report, source, translation, one, other, level=level, conditions=conditions, progress=progress
     )
 
 
@@ -241,12 +340,39 @@ def _total(*usages: Usage, seconds: float) -> Usage:
     )
 
 
-def _verify(rewritten: Rewritten, source: str, api_x: ApiIndex, api_y: ApiIndex) -> Report:
+def _check_static(
+    code: str, source: str, api_x: ApiIndex, api_y: ApiIndex, *, unresolved: Sequence[Unresolved] = ()
+) -> Report:
     from doctranslate.verification.static import check_static
 
-    return check_static(
-        rewritten.code, source=source, src_api=api_x, dst_api=api_y, unresolved=rewritten.unresolved
+    return check_static(code, source=source, src_api=api_x, dst_api=api_y, unresolved=unresolved)
+
+
+def _check_running(
+    report: Report,
+    source: str,
+    code: str,
+    src: Requirement,
+    dst: Requirement,
+    *,
+    level: VerifyLevel,
+    conditions: Conditions,
+    progress: Progress | None,
+) -> Report:
+    """The report with the rungs that run the programs."""
+    from doctranslate.verification.ladder import check_running
+
+    made = check_running(
+        source,
+        code,
+        src.component.name,
+        dst.component.name,
+        level="execute" if level == "execute" else "equivalence",
+        before=report,
+        conditions=conditions,
+        progress=progress,
     )
+    return Report(checks=(*report.checks, *made))
 
 
 def _cite(code: str, api: ApiIndex, store: DocIndex, retrieved: Retrieved) -> tuple[Citation, ...]:

@@ -14,6 +14,8 @@ import typer
 from doctranslate import __version__
 from doctranslate.cli.options import Json, Quiet, Stores, say
 from doctranslate.cli.stores import build, crawl, list_, outdated
+from doctranslate.cli.verify import Arguments, Isolation, IsolationName, Setup, Workspace
+from doctranslate.cli.verify import verify as verify_
 from doctranslate.errors import DocTranslateError, UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class VerifyName(StrEnum):
     """How far a translation is checked."""
 
     static = "static"
+    execute = "execute"
+    equivalence = "equivalence"
     none = "none"
 
 
@@ -120,6 +124,10 @@ def translate(
     k: Annotated[int, typer.Option("--k", min=1, help="Documents per query.")] = 4,
     query: Annotated[QueryName, typer.Option("--query", help="What queries the stores.")] = QueryName.calls,
     verify: Annotated[VerifyName, typer.Option("--verify", help="How far to check.")] = VerifyName.static,
+    workspace: Workspace = None,
+    setup: Setup = None,
+    arg: Arguments = None,
+    isolation: Isolation = IsolationName.full,
     data: Annotated[
         list[str] | None,
         typer.Option(
@@ -183,6 +191,10 @@ def translate(
             data=data or None,
             data_remote=data_remote,
             bridge=bridge,
+            workspace=workspace,
+            setup=setup,
+            argv=arg or (),
+            isolation=isolation.value,
             stores=stores,
             path=shown_path(source.name),
             progress=None if quiet else tell,
@@ -230,6 +242,7 @@ def _deliver(
         tell(f"wrote {target}")
 
 
+app.command("verify")(verify_)
 app.command()(build)
 app.command()(crawl)
 app.command()(outdated)

@@ -19,7 +19,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from doctranslate.building import Progress as Tell
-from doctranslate.records import Translation
+from doctranslate.records import Report, Translation
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -47,11 +47,11 @@ def code(text: str, language: str, encoding: str) -> None:
 def progress(
     title: str, doing: str = "building its document store (once)", *, quiet: bool = False
 ) -> Iterator[Tell]:
-    """A progress bar on standard error; where that is no terminal, one line that says what is being done.
+    """A progress bar on standard error; where that is no terminal, a line for each thing that is being done.
 
     Args:
         title: What it is about.
-        doing: What is being done, for that line.
+        doing: What is being done while a store is built, for that line.
         quiet: Show nothing.
 
     Yields:
@@ -66,6 +66,7 @@ def progress(
     )
     bar = Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal)
     task = None
+    told: set[str] = set()
     with bar:
 
         def tell(stage: str, done: int, total: int) -> None:
@@ -73,8 +74,10 @@ def progress(
             label = f"{title}: {_STAGES.get(stage, stage)}"
             if task is None:
                 task = bar.add_task(label, total=None)
-                if not err.is_terminal and not quiet:
-                    err.print(f"{title}: {doing} …")
+            line = f"{title}: {doing if stage in _STAGES else stage} …"
+            if line not in told and not err.is_terminal and not quiet:
+                err.print(line)
+            told.add(line)
             bar.update(task, description=label, completed=done, total=total or None)
 
         yield tell
@@ -87,14 +90,7 @@ def summary(found: Translation) -> None:
         f"   strategy {found.strategy}, engine {found.engine}, {found.usage.seconds:.1f} s", style="dim"
     )
     err.print(head)
-    for check in found.report.checks:
-        style = {"pass": "green", "fail": "red", "skipped": "yellow"}[check.outcome]
-        line = Text(f"  {check.outcome:8}", style=style)
-        line.append(check.name, style="default")
-        line.append(f"  {check.reason}" if check.reason else "", style="dim")
-        err.print(line)
-        for finding in check.findings:
-            err.print(Text(f"          line {finding.line}: {finding.message}"))
+    report(found.report, err)
     backed = [citation for citation in found.citations if citation.chunk_ids]
     if found.citations:
         missing = sorted({c.symbol for c in found.citations if not c.chunk_ids})
@@ -105,6 +101,24 @@ def summary(found: Translation) -> None:
     for note in found.notes:
         where = f"source line {note.line}: " if note.line else ""
         err.print(Text(f"  note: {where}{note.message}"))
+
+
+def report(found: Report, console: Console) -> None:
+    """Say what was checked, and what each check found."""
+    for check in found.checks:
+        style = {"pass": "green", "fail": "red", "skipped": "yellow"}[check.outcome]
+        line = Text(f"  {check.outcome:8}", style=style)
+        line.append(check.name, style="default")
+        line.append(f"  {check.reason}" if check.reason else "", style="dim")
+        console.print(line)
+        for finding in check.findings:
+            console.print(Text(f"          line {finding.line}: {finding.message}"))
+        for each in check.differences:
+            console.print(Text(f"          {each.kind}, {each.where}", style="bold"))
+            console.print(Text(f"              source       {each.source}"))
+            console.print(Text(f"              translation  {each.translation}"))
+            if each.reason:
+                console.print(Text(f"              likely       {each.reason}", style="yellow"))
 
 
 def _left(found: Translation) -> None:

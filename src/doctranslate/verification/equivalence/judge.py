@@ -1,0 +1,346 @@
+"""Runs a source once and judges any number of translations of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from doctranslate.errors import VerificationError
+from doctranslate.records import Check, Difference, Finding
+from doctranslate.verification.equivalence.compare import compare
+from doctranslate.verification.equivalence.failing import Failure, uncaught, why_not_here
+from doctranslate.verification.equivalence.policy import Policy, find_policy
+from doctranslate.verification.equivalence.printed import compare_printed
+from doctranslate.verification.equivalence.reasons import with_reasons
+from doctranslate.verification.equivalence.start import HERE, REFRESH, Start, inside, prepare
+from doctranslate.verification.equivalence.state import WorldState, parse_state
+from doctranslate.verification.equivalence.world import FIXED_TIME, addresses, environment
+from doctranslate.verification.sandbox import IsolationLevel, Limits, Sandbox, SandboxRun
+
+EXECUTE = "execute"
+EQUIVALENCE = "equivalence"
+_READER_OUTPUT_BYTES = 256 * 2**20
+_MAX_DIFFERENCES = 40
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run of a program and what it left.
+
+    Attributes:
+        run: Exit status, streams, and what stopped it.
+        state: What it left; None when that cannot be read.
+        complaint: Why it cannot be read.
+    """
+
+    run: SandboxRun
+    state: WorldState | None
+    complaint: str = ""
+
+
+class Judge:
+    """One start state and one source program; judges any number of translations.
+
+    Args:
+        source: The source program.
+        src: Name of the source component.
+        dst: Name of the target component.
+        workspace: Folder to start from, copied and never touched; None for an empty one, or a small repository
+            when there is no ``setup`` either.
+        setup: Shell text, or path of a ``.sh`` or ``.py`` file, that completes the start state.
+        argv: Arguments of both programs; ``{world}``, ``{origin}`` and ``{storage}`` in them are replaced.
+        data: Globs of the paths that are data; None leaves that to the pair.
+        isolation: What keeps the programs apart from this machine.
+        limits: What they may use up.
+        progress: Called with what is being done, how many steps are done, and of how many.
+
+    Raises:
+        UsageError: The workspace or the setup cannot be used.
+        VerificationError: The setup failed.
+        IsolationError: This machine cannot isolate as asked.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        src: str,
+        dst: str,
+        *,
+        workspace: Path | str | None = None,
+        setup: Path | str | None = None,
+        argv: Sequence[str] = (),
+        data: Sequence[str] | None = None,
+        isolation: IsolationLevel = "full",
+        limits: Limits | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> None:
+        self.source = source
+        self._policy = find_policy(src, dst, data=data)
+        self._tell = progress or (lambda _what, _done, _total: None)
+        limits = limits or Limits()
+        self._sandbox = Sandbox(isolation, limits=limits)
+        self._reader = Sandbox(isolation, limits=replace(Limits(), output_bytes=_READER_OUTPUT_BYTES))
+        self._top = Path(tempfile.mkdtemp(prefix="doctranslate-verify-")).resolve()
+        self._source_outcome: Outcome | None = None
+        self._n_runs = 0
+        self.seconds: dict[str, float] = {}
+        try:
+            self._tell("preparing the start state", 0, 4)
+            started = time.monotonic()
+            self.start: Start = prepare(
+                self._top,
+                workspace=None if workspace is None else Path(workspace),
+                setup=setup,
+                sandbox=self._reader,
+            )
+            self.seconds["start"] = time.monotonic() - started
+        except BaseException:
+            self.close()
+            raise
+        world = self.start.root
+        places = {"world": world, "origin": world / "origin.git", "storage": world / "storage"}
+        self._argv = [_replaced(word, places) for word in argv]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove everything that was made."""
+        shutil.rmtree(self._top, ignore_errors=True)
+
+    @property
+    def isolation(self) -> str:
+        """What keeps the programs apart from this machine, for people."""
+        reached = self._sandbox.isolation
+        missing = f"; not closed: {', '.join(reached.missing)}" if reached.missing else ""
+        return f"isolation {reached.level} ({reached.mechanism}{missing})"
+
+    def run(self, code: str) -> Outcome:
+        """Run a program from the start state and read what it left."""
+        run, began, ended = self._run(code)
+        try:
+            return self._read(run, began=began, ended=ended)
+        finally:
+            self._put_away()
+
+    def source_outcome(self) -> Outcome:
+        """What the source does and leaves; it runs once."""
+        if self._source_outcome is None:
+            self._tell("running the source", 1, 4)
+            self._source_outcome = self.run(self.source)
+        return self._source_outcome
+
+    def execute(self, code: str) -> Check:
+        """Rung 5 alone: whether a translation runs to its end here.
+
+        An exit status other than 0 that the program chose itself is none of this check's business.
+        """
+        self._tell("running the translation", 2, 4)
+        run, _, _ = self._run(code)
+        self._put_away()
+        why = why_not_here(run)
+        if why and not run.stopped:
+            return self._check(EXECUTE, "skipped", f"not executable here: {why}")
+        return self._executed(run, None)
+
+    def check(self, code: str) -> tuple[Check, Check]:
+        """Rungs 5 and 6: run a translation, and compare what it left with what the source left."""
+        source = self.source_outcome()
+        failure = uncaught(source.run)
+        why = why_not_here(source.run)
+        if not why and failure is not None and not self._policy.is_translated(failure.kind):
+            why = f"the source ends with {failure}; give a workspace or a setup where it runs"
+        if not why and source.state is None:
+            why = f"what the source left cannot be read: {source.complaint}"
+        if why:
+            reason = f"not executable here: {why}"
+            return self._check(EXECUTE, "skipped", reason), self._check(EQUIVALENCE, "skipped", reason)
+        self._tell("running the translation", 2, 4)
+        outcome = self.run(code)
+        self._tell("comparing", 3, 4)
+        executed = self._executed(outcome.run, failure)
+        return executed, self._compared(source, outcome)
+
+    # ------------------------------------------------------------------ running
+    def _run(self, code: str) -> tuple[SandboxRun, int, int]:
+        started = time.monotonic()
+        program = self._top / "program/program.py"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(code, encoding="utf-8")
+        self.start.place()
+        root = self.start.root
+        began = int(time.time())
+        # No user's settings of git and DVC, no user's identity; WORLD is for the refreshing only.
+        words = ["sh", "-c", REFRESH.replace("$WORLD", str(root)), "sh"]
+        run = self._sandbox.run(
+            [*words, sys.executable, str(program), *self._argv],
+            workspace=root,
+            cwd=root / "work",
+            env=environment(root),
+            readable=[program.parent],
+        )
+        self.seconds["run"] = self.seconds.get("run", 0.0) + time.monotonic() - started
+        return run, began, int(time.time())
+
+    def _read(self, run: SandboxRun, *, began: int, ended: int) -> Outcome:
+        started = time.monotonic()
+        root = self.start.root
+        ask = {
+            "world": str(root),
+            "known": self.start.known,
+            "fixed": FIXED_TIME,
+            "began": began,
+            "ended": ended,
+            "local_config": self.start.local_config,
+        }
+        told = self._reader.run(
+            inside("__main__"),
+            workspace=root,
+            cwd=root,
+            env=environment(root) | addresses(root),
+            readable=[HERE / "reading"],
+            stdin=json.dumps(ask).encode(),
+        )
+        self.seconds["read"] = self.seconds.get("read", 0.0) + time.monotonic() - started
+        if told.stopped or told.returncode:
+            why = told.stopped or told.stderr.strip()[-600:] or f"exit status {told.returncode}"
+            return Outcome(run, None, why)
+        try:
+            return Outcome(run, parse_state(json.loads(told.stdout)))
+        except ValueError as error:
+            return Outcome(run, None, str(error))
+
+    def _put_away(self) -> None:
+        """Make room for the next run, whatever a program did to the permissions of what it left."""
+        self._n_runs += 1
+        away = self._top / f"done-{self._n_runs}"
+        self.start.root.rename(away)
+        shutil.rmtree(away, ignore_errors=True)
+
+    # ------------------------------------------------------------------ judging
+    def _check(
+        self,
+        name: str,
+        outcome: str,
+        reason: str,
+        differences: Sequence[Difference] = (),
+        findings: Sequence[Finding] = (),
+    ) -> Check:
+        notes = "; ".join([reason, self.isolation, *self.start.notes])
+        return Check.model_validate(
+            {
+                "name": name,
+                "outcome": outcome,
+                "reason": notes,
+                "differences": tuple(differences),
+                "findings": tuple(findings),
+            }
+        )
+
+    def _executed(self, run: SandboxRun, source: Failure | None) -> Check:
+        if run.stopped:
+            return self._check(EXECUTE, "fail", f"it was stopped: {run.stopped}")
+        failure = uncaught(run)
+        if failure is None:
+            ended = (
+                "it ran to its end" if run.returncode == 0 else f"it ended with exit status {run.returncode}"
+            )
+            return self._check(EXECUTE, "pass", f"{ended} in {run.seconds:.1f} s")
+        if source is not None and self._policy.same_failure(source.kind, failure.kind):
+            return self._check(
+                EXECUTE, "pass", f"it ends with {failure.kind}, as the source does with {source.kind}"
+            )
+        line = _line_of(failure.trace)
+        return self._check(
+            EXECUTE, "fail", "it ends with an exception", findings=[Finding(line=line, message=str(failure))]
+        )
+
+    def _compared(self, source: Outcome, translation: Outcome) -> Check:
+        found = self._differences(source, translation)
+        if not found:
+            return self._check(EQUIVALENCE, "pass", _summary(source))
+        again = self._nondeterminism(source)
+        if again:
+            what = "; ".join(sorted({f"{each.kind} {each.where}" for each in again})[:5])
+            return self._check(
+                EQUIVALENCE,
+                "skipped",
+                f"the source does not do the same twice ({what})",
+                found[:_MAX_DIFFERENCES],
+            )
+        more = f", {_MAX_DIFFERENCES} of them shown" if len(found) > _MAX_DIFFERENCES else ""
+        return self._check(EQUIVALENCE, "fail", f"{len(found)} differences{more}", found[:_MAX_DIFFERENCES])
+
+    def _differences(self, source: Outcome, translation: Outcome) -> list[Difference]:
+        if source.state is None:
+            raise VerificationError(f"what the source left cannot be read: {source.complaint}")
+        if translation.state is None:
+            return [
+                Difference(
+                    kind="state",
+                    where="the world",
+                    source="a state that can be read",
+                    translation=translation.complaint,
+                    reason="the translation damaged a repository",
+                )
+            ]
+        printed = compare_printed(source.run, source.state, translation.run, translation.state, self._policy)
+        found = [*printed, *compare(source.state, translation.state, self._policy)]
+        return with_reasons(found, source.state, translation.state)
+
+    def _nondeterminism(self, source: Outcome) -> list[Difference]:
+        """What differs between two runs of the source."""
+        return self._differences_of_source(source, self.run(self.source))
+
+    def _differences_of_source(self, one: Outcome, other: Outcome) -> list[Difference]:
+        if one.state is None or other.state is None:
+            return []
+        policy = Policy(failures=self._policy.failures)
+        return [
+            *compare_printed(one.run, one.state, other.run, other.state, policy),
+            *compare(one.state, other.state, policy),
+        ]
+
+
+def _replaced(word: str, places: dict[str, Path]) -> str:
+    for name, place in places.items():
+        word = word.replace(f"{{{name}}}", str(place))
+    return word
+
+
+def _line_of(trace: str) -> int:
+    """Line of the program where an exception passed it, 0 when it did not."""
+    lines = re.findall(r'File "[^"]*/program/program\.py", line (\d+)', trace)
+    return int(lines[-1]) if lines else 0
+
+
+def _summary(source: Outcome) -> str:
+    """What was compared, for people."""
+    if source.state is None:
+        return ""
+    repos = source.state.repositories
+    n_commits = len({name for repo in repos.values() for name in repo.new})
+    n_files = len(
+        {
+            (path, entry.hash)
+            for repo in repos.values()
+            for files in repo.trees.values()
+            for path, entry in files.items()
+        }
+    )
+    counted = f"{len(repos)} repositories, {n_commits} new commits, {n_files} files at refs and new commits"
+    return f"the same output, exit status and state: {counted}"

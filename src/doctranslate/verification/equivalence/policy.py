@@ -1,0 +1,61 @@
+"""What a pair of libraries asks of a right translation beyond the same outcome."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What is asked of a translation.
+
+    Attributes:
+        is_data: Whether the target has to keep a path; None where the pair says nothing about data.
+        lfs_is_data: Whether what the source keeps with LFS is data, too.
+        failures: Exceptions of the source library, and the names that stand for each in the target.
+    """
+
+    is_data: Callable[[str], bool] | None = None
+    lfs_is_data: bool = False
+    failures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def same_failure(self, source: str, translation: str) -> bool:
+        """Whether an exception of the translation is what the source's exception has become.
+
+        The package decides, not the class: a library raises subclasses of what its documentation names.
+        """
+        if source == translation:
+            return True
+        roots = {name.partition(".")[0] for name in self.failures.get(source, ())}
+        return translation.partition(".")[0] in roots
+
+    def is_translated(self, failure: str) -> bool:
+        """Whether an exception is one of the source library's that have a counterpart."""
+        return failure in self.failures
+
+
+def find_policy(src: str, dst: str, *, data: Sequence[str] | None) -> Policy:
+    """The policy of a pair of component names.
+
+    Args:
+        src: The source component.
+        dst: The target component.
+        data: Globs of the paths that are data, which decide alone; None leaves it to the pair.
+    """
+    given = None
+    if data is not None:
+        globs = tuple(data)
+
+        def given(path: str) -> bool:
+            return any(fnmatch.fnmatch(path, glob) for glob in globs)
+
+    if (src, dst) != ("gitpython", "dvc"):
+        return Policy(is_data=given)
+    from doctranslate.rules.gitpython_dvc.data import policy
+    from doctranslate.rules.gitpython_dvc.errors import NAMES
+
+    if given is not None:
+        return Policy(is_data=given, failures=NAMES)
+    return Policy(is_data=policy(given=None, tracked=()).is_data, lfs_is_data=True, failures=NAMES)
