@@ -40,15 +40,25 @@ class Failure:
 
 def uncaught(run: SandboxRun) -> Failure | None:
     """The exception that ended a run, None when none did."""
-    if run.returncode == 0 or _TRACEBACK not in run.stderr:
+    if run.returncode == 0:
         return None
-    trace = run.stderr[run.stderr.rindex(_TRACEBACK) :]
-    for line in trace.splitlines()[1:]:
+    found = None
+    before, *blocks = run.stderr.split(_TRACEBACK)
+    for block in blocks:
+        # What Python could not do while it shut down is no end of a program.
+        if not before.rstrip().rpartition("\n")[2].startswith("Exception ignored in"):
+            found = _exception(block) or found
+        before = block
+    return found
+
+
+def _exception(block: str) -> Failure | None:
+    """The exception that a traceback ends with."""
+    for line in block.splitlines()[1:]:
         if line and not line[0].isspace():
             kind, _, message = line.partition(":")
-            # A program may log a traceback and go on; then another line follows that is no exception's name.
             if re.fullmatch(r"[A-Za-z_][\w.]*", kind):
-                return Failure(kind, message.strip(), trace)
+                return Failure(kind, message.strip(), _TRACEBACK + block)
             return None
     return None
 

@@ -18,7 +18,7 @@ from doctranslate.errors import VerificationError
 from doctranslate.records import Check, Difference, Finding
 from doctranslate.verification.equivalence.compare import compare
 from doctranslate.verification.equivalence.failing import Failure, uncaught, why_not_here
-from doctranslate.verification.equivalence.policy import Policy, find_policy
+from doctranslate.verification.equivalence.policy import find_policy
 from doctranslate.verification.equivalence.printed import compare_printed
 from doctranslate.verification.equivalence.reasons import with_reasons
 from doctranslate.verification.equivalence.start import HERE, REFRESH, Start, inside, prepare
@@ -91,6 +91,7 @@ class Judge:
         self._reader = Sandbox(isolation, limits=replace(Limits(), output_bytes=_READER_OUTPUT_BYTES))
         self._top = Path(tempfile.mkdtemp(prefix="doctranslate-verify-")).resolve()
         self._source_outcome: Outcome | None = None
+        self._changing: frozenset[tuple[str, str]] | None = None
         self._n_runs = 0
         self.seconds: dict[str, float] = {}
         try:
@@ -159,21 +160,29 @@ class Judge:
 
     def check(self, code: str) -> tuple[Check, Check]:
         """Rungs 5 and 6: run a translation, and compare what it left with what the source left."""
-        source = self.source_outcome()
-        failure = uncaught(source.run)
-        why = why_not_here(source.run)
-        if not why and failure is not None and not self._policy.is_translated(failure.kind):
-            why = f"the source ends with {failure}; give a workspace or a setup where it runs"
-        if not why and source.state is None:
-            why = f"what the source left cannot be read: {source.complaint}"
+        why = self.why_not_here()
         if why:
             reason = f"not executable here: {why}"
             return self._check(EXECUTE, "skipped", reason), self._check(EQUIVALENCE, "skipped", reason)
         self._tell("running the translation", 2, 4)
-        outcome = self.run(code)
+        return self.judge(self.run(code))
+
+    def why_not_here(self) -> str:
+        """Why nothing can be said of translations: the source cannot run here; "" when it can."""
+        source = self.source_outcome()
+        why = why_not_here(source.run)
+        failure = uncaught(source.run)
+        if not why and failure is not None and not self._policy.is_translated(failure.kind):
+            why = f"the source ends with {failure}; give a workspace or a setup where it runs"
+        if not why and source.state is None:
+            why = f"what the source left cannot be read: {source.complaint}"
+        return why
+
+    def judge(self, outcome: Outcome) -> tuple[Check, Check]:
+        """The checks ``execute`` and ``equivalence`` of a translation that was run."""
         self._tell("comparing", 3, 4)
-        executed = self._executed(outcome.run, failure)
-        return executed, self._compared(source, outcome)
+        source = self.source_outcome()
+        return self._executed(outcome.run, uncaught(source.run)), self._compared(source, outcome)
 
     # ------------------------------------------------------------------ running
     def _run(self, code: str) -> tuple[SandboxRun, int, int]:
@@ -273,17 +282,16 @@ class Judge:
         found = self._differences(source, translation)
         if not found:
             return self._check(EQUIVALENCE, "pass", _summary(source))
-        again = self._nondeterminism(source)
-        if again:
-            what = "; ".join(sorted({f"{each.kind} {each.where}" for each in again})[:5])
+        changing = self._changing_places(source)
+        steady = [each for each in found if (each.kind, each.where) not in changing]
+        if not steady:
+            what = ", ".join(sorted({f"{kind} {where}" for kind, where in changing})[:5])
             return self._check(
-                EQUIVALENCE,
-                "skipped",
-                f"the source does not do the same twice ({what})",
-                found[:_MAX_DIFFERENCES],
+                EQUIVALENCE, "skipped", f"the source does not do the same twice: {what}", found
             )
-        more = f", {_MAX_DIFFERENCES} of them shown" if len(found) > _MAX_DIFFERENCES else ""
-        return self._check(EQUIVALENCE, "fail", f"{len(found)} differences{more}", found[:_MAX_DIFFERENCES])
+        what = "1 difference" if len(steady) == 1 else f"{len(steady)} differences"
+        more = f", {_MAX_DIFFERENCES} of them shown" if len(steady) > _MAX_DIFFERENCES else ""
+        return self._check(EQUIVALENCE, "fail", what + more, steady[:_MAX_DIFFERENCES])
 
     def _differences(self, source: Outcome, translation: Outcome) -> list[Difference]:
         if source.state is None:
@@ -302,18 +310,18 @@ class Judge:
         found = [*printed, *compare(source.state, translation.state, self._policy)]
         return with_reasons(found, source.state, translation.state)
 
-    def _nondeterminism(self, source: Outcome) -> list[Difference]:
-        """What differs between two runs of the source."""
-        return self._differences_of_source(source, self.run(self.source))
-
-    def _differences_of_source(self, one: Outcome, other: Outcome) -> list[Difference]:
-        if one.state is None or other.state is None:
-            return []
-        policy = Policy(failures=self._policy.failures)
-        return [
-            *compare_printed(one.run, one.state, other.run, other.state, policy),
-            *compare(one.state, other.state, policy),
-        ]
+    def _changing_places(self, source: Outcome) -> frozenset[tuple[str, str]]:
+        """Kind and place of what differs between two runs of the source; it runs again when this is asked first."""
+        if self._changing is None:
+            self._tell("running the source again", 3, 4)
+            again = self.run(self.source)
+            found: list[Difference] = []
+            if source.state is not None and again.state is not None:
+                policy = replace(self._policy, is_data=None)
+                found += compare_printed(source.run, source.state, again.run, again.state, policy)
+                found += compare(source.state, again.state, policy)
+            self._changing = frozenset((each.kind, each.where) for each in found)
+        return self._changing
 
 
 def _replaced(word: str, places: dict[str, Path]) -> str:

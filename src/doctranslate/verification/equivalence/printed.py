@@ -20,6 +20,11 @@ _CHATTER = re.compile(
     r"|\d+ files? (pushed|fetched|added|modified|deleted)( and \d+ files? (added|modified|deleted))*"
     r"|\s*(Adding|Collecting|Pushing|Fetching|Building workspace index|Comparing indexes|Checkout|100% Add).*"
 )
+# DVC's own files in a listing of paths, with what git says before one.
+_BOOKS = re.compile(
+    r"\s*([-*]\s+)?([AMDRT?! ]{1,2}\s+)?(\.dvc/[\w./-]+|(\S*/)?(\.dvcignore|\.gitignore|dvc\.lock))"
+)
+_POINTER = re.compile(r"(?<=[\w-])\.dvc\b")
 # Differ from run to run: names of temporary files, addresses of objects, unknown ids, durations.
 _CHANGING = (
     (re.compile(r"/tmp/[\w.-]+"), "/tmp/<name>"),
@@ -62,9 +67,10 @@ def compare_printed(
         return
     wanted = texts[0].splitlines(keepends=True)
     printed = [
-        line
+        line if line in wanted else _POINTER.sub("", line)
         for line in texts[1].splitlines(keepends=True)
-        if line in wanted or not _CHATTER.fullmatch(line.rstrip("\r\n"))
+        if line in wanted
+        or not (_CHATTER.fullmatch(line.rstrip("\r\n")) or _BOOKS.fullmatch(line.rstrip("\r\n")))
     ]
     if wanted == printed or _without_changing("".join(wanted)) == _without_changing("".join(printed)):
         return

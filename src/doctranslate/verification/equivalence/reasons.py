@@ -14,7 +14,7 @@ PUSH_MISSING = "the push of commits is missing"
 DATA_PUSH_MISSING = "git's push was made, DVC's was not: the push of data is missing"
 DATA_LEFT = "data was left in git"
 CODE_GIVEN = "a file that is no data was given to DVC"
-NOT_STAGED = "the pointer of the data was not committed"
+NOT_STAGED = "it was written and not committed"
 DROPPED = "a commit was dropped"
 EXTRA = "an extra commit was made"
 EMPTY = "an empty commit was made"
@@ -26,6 +26,7 @@ TAG_MOVED = "the tag is at another commit"
 STALE = "the working tree was not brought up to date after a checkout: the checkout of data is missing"
 OTHER_COMMIT = "another commit was printed"
 WRONG_CONTENT = "other content was written or committed"
+ENDED_EARLY = "the translation ended before it got there"
 NOT_PULLED = "the pull is missing"
 
 _ID_NAME = re.compile(r"<(?:the tree of )?commit \d+ '")
@@ -35,6 +36,11 @@ def with_reasons(
     found: Sequence[Difference], source: WorldState, translation: WorldState
 ) -> list[Difference]:
     """The differences, each with what is likely behind it."""
+    if any(each.kind == "exit" and ", " in each.translation for each in found):
+        # What an exception kept from being done has no reason of its own.
+        return [
+            each if each.kind == "exit" else each.model_copy(update={"reason": ENDED_EARLY}) for each in found
+        ]
     reasons = _Reasons(source, translation)
     return [each.model_copy(update={"reason": reasons.of(each)}) for each in found]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .commit_names import Names
 from .contents import Entry, broken, describe
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def files_at(repository: Path, sha: str, names: Names) -> dict[str, Entry]:
@@ -19,15 +22,21 @@ def files_at(repository: Path, sha: str, names: Names) -> dict[str, Entry]:
         data: Any = DVCFileSystem(str(repository), rev=sha)
         paths = data.find("/", dvc_only=True)
     except Exception as error:
-        return {"": broken("dvc", f"{type(error).__name__}: {error}")}
+        return {"": broken("dvc", complaint(error))}
     found: dict[str, Entry] = {}
     for path in paths:
         name = path.lstrip("/")
         try:
             found[names.replace(name)] = describe("dvc", data.cat_file(path), names)
         except Exception as error:
-            found[names.replace(name)] = broken("dvc", f"{type(error).__name__}: {error}")
+            found[names.replace(name)] = broken("dvc", complaint(error))
     return found
+
+
+def complaint(error: Exception) -> str:
+    """What DVC says, in one line and without colours."""
+    text = _COLOUR.sub("", str(error)).partition("Is your cache up to date?")[0]
+    return f"{type(error).__name__}: {' '.join(text.split())}"
 
 
 def pull(clone: Path) -> str:
@@ -38,7 +47,7 @@ def pull(clone: Path) -> str:
         with Repo(str(clone), uninitialized=True) as repo:
             repo.pull()
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        return complaint(error).replace(f"{clone.parent.name}/{clone.name}/", "")
     return ""
 
 

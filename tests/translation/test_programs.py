@@ -1,0 +1,111 @@
+"""Every program of the corpus is translated, proven equivalent, and found out when the translation is replaced.
+
+One test per program, so that its start state is made once and its source runs once (and a second time to see that it
+does the same). Each test writes what it measured, for ``scripts/translation-report``.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import doctranslate
+from doctranslate.records import Check, Translation
+from doctranslate.verification.equivalence import Judge
+
+from .conftest import Translations
+from .corpus import Program, programs
+from .mutations import MUTATIONS, made_by, mutants
+
+# What cannot be told apart from the right translation, and why: a mistake that nobody could see.
+NO_MISTAKE: dict[tuple[str, str], str] = {}
+# Programs whose translation is known not to be equivalent yet, with the reason. Strict: a program that passes must
+# leave this list.
+KNOWN: dict[str, str] = {}
+
+
+@pytest.fixture
+def results(request: pytest.FixtureRequest) -> Path:
+    """Folder of what was measured, one file per program."""
+    return request.config.cache.mkdir("translations")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(
+            each,
+            id=each.name,
+            marks=[pytest.mark.xfail(strict=True, reason=KNOWN[each.name])] if each.name in KNOWN else [],
+        )
+        for each in programs()
+    ],
+)
+def test_program_when_translated_then_is_equivalent_and_each_mistake_is_found(
+    program: Program, translations: Translations, results: Path
+) -> None:
+    measured: dict[str, Any] = {**asdict(program), "seconds": {}, "mistakes": {}, "equivalent": False}
+    try:
+        _prove(program, measured)
+    finally:
+        (results / f"{program.name}.json").write_text(json.dumps(measured, indent=1), encoding="utf-8")
+
+
+def _prove(program: Program, measured: dict[str, Any]) -> None:
+    started = time.monotonic()
+    data = None if program.data is None else list(program.data)
+    translation = doctranslate.translate(
+        program.source, "gitpython", "dvc", "docs", engine="offline", data=data
+    )
+    measured["seconds"]["translate"] = round(time.monotonic() - started, 2)
+    measured["bridged"] = [each.model_dump() for each in translation.bridged]
+    measured["unresolved"] = [each.model_dump() for each in translation.unresolved]
+    measured["notes"] = len(translation.notes)
+    with Judge(
+        program.source, "gitpython", "dvc", setup=program.setup, argv=program.argv, data=program.with_dvc
+    ) as judge:
+        assert judge.why_not_here() == ""
+        executed, equivalent = judge.check(translation.code)
+        measured["seconds"]["verified"] = round(time.monotonic() - started, 2)
+        measured["equivalent"] = equivalent.outcome == "pass"
+        measured["differences"] = [str(each) for each in equivalent.differences]
+        assert executed.outcome == "pass", str(executed)
+        assert equivalent.outcome == "pass", "\n".join(map(str, equivalent.differences))
+        assert translation.report.ok, str(translation.report)
+        _find_out(program, translation, judge, measured)
+
+
+def _find_out(program: Program, translation: Translation, judge: Judge, measured: dict[str, Any]) -> None:
+    """The source itself, nothing at all, and each mistake are told from a right translation."""
+    report = doctranslate.verify(program.source, program.source, "gitpython", "dvc", level="static")
+    assert not report.ok, "the untranslated source passes"
+    if program.with_dvc:
+        _, untranslated = judge.judge(judge.source_outcome())
+        assert untranslated.outcome == "fail", "the untranslated source keeps data in git and passes"
+    assert _fails(judge, "")[0].outcome == "fail", "an empty program passes"
+    survived = []
+    for mutant in mutants(translation.code):
+        check, how = _fails(judge, mutant.code)
+        kinds = sorted({each.kind for each in check.differences})
+        measured["mistakes"][mutant.mutation] = {
+            "made by": how,
+            "found": check.outcome == "fail",
+            "by": kinds,
+        }
+        is_known = (program.name, mutant.mutation) in NO_MISTAKE
+        if (check.outcome == "fail") == is_known or not how:
+            survived.append(f"{mutant.mutation}: made by {how or 'nothing'}, {check.outcome}")
+    assert survived == []
+    assert set(measured["mistakes"]) == set(MUTATIONS)
+
+
+def _fails(judge: Judge, code: str) -> tuple[Check, str]:
+    """The check of a wrong program, and what made its mistake."""
+    outcome = judge.run(code)
+    return judge.judge(outcome)[1], made_by(outcome.run.stderr)
