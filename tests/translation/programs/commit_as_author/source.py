@@ -22,4 +22,5 @@ with repo.git.custom_environment(GIT_AUTHOR_NAME="Archive", GIT_AUTHOR_EMAIL="ar
     repo.git.commit("-m", "Close the log book")
 
 for commit in repo.iter_commits():
-    print(commit.author.name, commit.authored_datetime.strftime("%d %b %Y"), commit.summary)
+    old = commit.authored_datetime.year < 2025
+    print(commit.author.name, "|", commit.summary, "|", "imported" if old else "new")
