@@ -20,11 +20,20 @@ class NoCounterpart(Exception):  # control flow inside the rewriter, never seen 
     Attributes:
         before: Statements that the target needs all the same, in front of the bridged call.
         after: The same, behind it.
+        also: Code of words that the bridged call gets too, behind its own.
     """
 
-    def __init__(self, reason: str, *, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        before: tuple[str, ...] = (),
+        after: tuple[str, ...] = (),
+        also: tuple[str, ...] = (),
+    ) -> None:
         self.before = before
         self.after = after
+        self.also = also
         super().__init__(reason)
 
 
@@ -37,11 +46,13 @@ class Rewrite:
         lines: Statements that have the effect, in order. Where the original stands alone as a statement
             they replace it; where its value is used they go in front of the statement.
         note: What means something else than before, or "".
+        bridged: Why the source library's own object does the work, where it does, and only the value is the target's.
     """
 
     value: str | None = None
     lines: tuple[str, ...] = ()
     note: str = ""
+    bridged: str = ""
 
 
 Apply = Callable[["Site"], Rewrite]
@@ -92,6 +103,8 @@ class Type:
         native: Expression for the source library's own object; ``{owner}`` is the bridged owner, ``{self}``
             the kept value.
         as_argument: What a call on the source library takes for it; ``{self}`` is the kept value.
+        given: What a bridged call takes for it, where that is the object itself; ``{owner}`` and ``{self}`` as in
+            ``native``.
         as_text: What it is when it is printed or put into a string; ``{self}`` is the kept value.
         hashable: Whether the kept value can stand in a set, or as a key.
     """
@@ -101,6 +114,7 @@ class Type:
     target: str = ""
     native: str = ""
     as_argument: str = "{self}"
+    given: str = ""
     as_text: str = "{self}"
     hashable: bool = True
 

@@ -12,7 +12,7 @@ import libcst as cst
 
 from doctranslate.analysis.values import Bound, Ref
 from doctranslate.records import Bridged, Unresolved
-from doctranslate.rules.base import NoCounterpart
+from doctranslate.rules.base import NoCounterpart, Type
 from doctranslate.rules.flow import holds
 from doctranslate.rules.plan import Plan, Sink
 
@@ -40,6 +40,7 @@ class Bridge:
         *,
         before: tuple[str, ...] = (),
         after: tuple[str, ...] = (),
+        also: tuple[str, ...] = (),
     ) -> Plan:
         """The plan of a use that has no counterpart.
 
@@ -49,6 +50,7 @@ class Bridge:
             symbol: Its qualified name.
             before: Statements that the target needs all the same, in front of it.
             after: The same, behind it.
+            also: Words that it is given too.
         """
         planner = self._planner
         if not planner.bridged:
@@ -57,6 +59,7 @@ class Bridge:
         try:
             makes_root = self._makes_root(node)
             code = self._made_natively(node) if makes_root else self.code(node, itself=False)
+            code = _with_words(code, also) if also else code
             kept = planner.flow.kept(node)
             reason = (
                 reason or f"{_short(kept.name if kept else symbol)} is needed here, and the target has none"
@@ -87,7 +90,7 @@ class Bridge:
         if not isinstance(node, cst.Call):
             raise NoCounterpart("it is no call")
         self._planner.sink.kept |= _names_at_root(node)
-        return f"{self._planner.verbatim(node.func)}({self._arguments(node)})"
+        return f"{self._planner.verbatim(node.func)}({self.arguments(node)})"
 
     def _guarded(
         self, node: cst.BaseExpression, code: str, *, before: tuple[str, ...], after: tuple[str, ...]
@@ -154,7 +157,7 @@ class Bridge:
     def _call(self, node: cst.Call) -> str:
         if not isinstance(node.func, cst.Attribute) or isinstance(self._inference.value(node.func), Ref):
             raise NoCounterpart("the target has no such object")
-        return f"{self.code(node.func)}({self._arguments(node)})"
+        return f"{self.code(node.func)}({self.arguments(node)})"
 
     def _variable(self, node: cst.BaseExpression) -> str:
         kept = self._planner.flow.kept(node)
@@ -166,13 +169,21 @@ class Bridge:
             return self.code(definition)
         raise NoCounterpart("it cannot be told where it comes from")
 
-    def _arguments(self, node: cst.Call) -> str:
+    def _given(self, node: cst.BaseExpression, kept: Type) -> str:
+        """What a bridged call takes for a value that lives on in another form."""
+        if not kept.given:
+            return kept.as_argument
+        owner = self._planner.owners.owner(node)
+        return kept.given.replace("{owner}", self._rules.bridge.replace("{self}", owner))
+
+    def arguments(self, node: cst.Call) -> str:
+        """Code of a call's arguments, as the source library takes them."""
         parts = []
         for arg in node.args:
             code = self._planner.render(arg.value)
             kept = self._planner.flow.kept(arg.value)
             if kept is not None and not self._planner.flow.is_native(arg.value):
-                code = kept.as_argument.replace("{self}", code)
+                code = self._given(arg.value, kept).replace("{self}", code)
             parts.append(f"{arg.star}{f'{arg.keyword.value}=' if arg.keyword else ''}{code}")
         return ", ".join(parts)
 
@@ -186,6 +197,18 @@ class Bridge:
         kind = Bridged if bridged and self._planner.bridged else Unresolved
         code = self._planner.verbatim(node)
         return kind(line=self._planner.line(node), symbol=symbol, code=code, reason=reason)
+
+
+def _with_words(code: str, words: tuple[str, ...]) -> str:
+    """A call with more positional arguments."""
+    call = cst.parse_expression(code)
+    if not isinstance(call, cst.Call):
+        return code
+    plain = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
+    named = [arg for arg in call.args if arg not in plain]
+    more = [cst.Arg(cst.parse_expression(word)) for word in words]
+    args = [arg.with_changes(comma=cst.MaybeSentinel.DEFAULT) for arg in [*plain, *more, *named]]
+    return cst.Module([]).code_for_node(call.with_changes(args=args))
 
 
 def _names_at_root(node: cst.CSTNode) -> frozenset[str]:

@@ -88,9 +88,20 @@ class Site:
         )
 
     @property
+    def has_member_read(self) -> bool:
+        """Whether a member of the value is read where it stands: ``tag.tag.message``."""
+        parent = self._planner.place.parent(self.node)
+        return isinstance(parent, cst.Attribute) and parent.value is self.node
+
+    @property
     def value_is_used(self) -> bool:
         """Whether something reads the value; False where the use stands alone as a statement."""
         return self._planner.place.value_is_used(self.node)
+
+    @property
+    def gives_value(self) -> bool:
+        """Whether something reads the value; of a lambda only the effect counts, where its body has one."""
+        return self.value_is_used and not isinstance(self._planner.place.parent(self.node), cst.Lambda)
 
     def is_given_to(self, *names: str) -> bool:
         """Whether a plain function of one of these names takes the value as its first argument."""
@@ -162,11 +173,32 @@ class Site:
             for binding in bindings
         )
 
+    def is_none_by_default(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is a variable that is None unless it is given something."""
+        nodes = (
+            binding.node.default if isinstance(binding.node, cst.Param) else binding.node
+            for binding in self._planner.inference.bindings(node)
+        )
+        return any(isinstance(given, cst.Name) and given.value == "None" for given in nodes)
+
+    def fresh(self, stem: str) -> str:
+        """A variable name that the program does not use."""
+        return self._planner.names.fresh(stem)
+
+    @property
+    def bridged_arguments(self) -> str:
+        """Code of the call's arguments, as the source library takes them."""
+        return self._planner.bridge.arguments(self.call) if self.call is not None else ""
+
     def argument(self, node: cst.BaseExpression) -> str:
         """Translated code of an expression that the target is given: a commit goes by its hash."""
         kept = self._planner.flow.kept(node)
         code = self.render(node)
-        if kept is None or self._planner.flow.is_native(node):
+        if self._planner.flow.is_native(node):
+            held = self._planner.inference.value(node)
+            ours = isinstance(held, Instance) and "." in held.type and not held.args
+            return f"str({code})" if ours else code  # its hash, or its name
+        if kept is None:
             return code
         return kept.as_argument.replace("{self}", code)
 

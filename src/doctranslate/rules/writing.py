@@ -38,7 +38,7 @@ class Writing:
         finally:
             self._planner.sink = outer
         return self._planner.bridge.plan(
-            node, str(refusal), symbol, before=refusal.before, after=refusal.after
+            node, str(refusal), symbol, before=refusal.before, after=refusal.after, also=refusal.also
         )
 
     def names_of_all(self, node: cst.ListComp | cst.GeneratorExp) -> Plan | None:
@@ -62,6 +62,8 @@ class Writing:
 
     def _written(self, node: cst.BaseExpression, site: Site, rule: Rule) -> Plan:
         rewrite = rule.apply(site)
+        if rewrite.bridged and not self._planner.bridged:
+            raise NoCounterpart(rewrite.bridged)
         value, lines = rewrite.value, rewrite.lines
         used = self._planner.place.value_is_used(node)
         if used and value is None:
@@ -76,14 +78,18 @@ class Writing:
             value, lines = self._fit_string(value, lines, node)
         if rewrite.note:
             self._planner.sink.told.append(Note(line=self._planner.line(node), message=rewrite.note))
-        self._planner.sink.told.append(
-            Translated(
-                line=self._planner.line(node),
-                symbol=site.symbol,
-                code=self._planner.verbatim(node),
-                targets=rule.targets,
+        if rewrite.bridged:
+            told = self._planner.bridge.left(node, site.symbol, rewrite.bridged, bridged=True)
+            self._planner.sink.told.append(told)
+        else:
+            self._planner.sink.told.append(
+                Translated(
+                    line=self._planner.line(node),
+                    symbol=site.symbol,
+                    code=self._planner.verbatim(node),
+                    targets=rule.targets,
+                )
             )
-        )
         return self._planner.plan_with_sink(value, lines, effect=bool(lines) or value is None)
 
     def _fit_string(

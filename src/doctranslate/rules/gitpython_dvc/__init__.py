@@ -11,6 +11,7 @@ from doctranslate.rules.gitpython_dvc import (
     git_commands,
     git_files,
     git_history,
+    git_names,
     git_refs,
     history,
     lfs,
@@ -112,6 +113,7 @@ RULES = RuleSet(
             errors.book,
             git_refs.book,
             git_history.book,
+            git_names.book,
             git_files.book,
             git_commands.book,
         ],
@@ -128,7 +130,7 @@ RULES = RuleSet(
         [f"{INDEX}.commit", f"{INDEX}.reset", f"{HEAD}.reset", f"{BRANCH}.checkout", f"{REMOTE}.pull"]
         + [
             f"{GIT}.{name}"
-            for name in ("commit", "checkout", "reset", "pull", "execute", *git_commands.MOVES_FILES)
+            for name in ("commit", "checkout", "reset", "pull", "execute", *git_commands.MOVES_HEAD)
         ]
     ),
     adopter="open_repo",

@@ -8,8 +8,9 @@ import libcst as cst
 
 from doctranslate.analysis.literals import literal
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.around import command_rule
 from doctranslate.rules.gitpython_dvc.symbols import API_READ, DVC, GIT, SCM
-from doctranslate.rules.gitpython_dvc.words import read_command
+from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site, quoted
 
 book = RuleBook()
@@ -21,10 +22,15 @@ _GET_REV = f"{SCM}.get_rev"
     to=(_GET_REV, f"{SCM}.resolve_rev", f"{SCM}.root_dir", f"{SCM}.active_branch"),
     before='print(repo.git.rev_parse("HEAD"))',
     after="print(repo.scm.get_rev())",
+    changes="on a detached HEAD asking for the branch is an error, where git prints HEAD",
 )
 def rev_parse(site: Site) -> Rewrite:
     """``repo.git.rev_parse`` is ``get_rev``, ``resolve_rev``, ``root_dir`` or ``active_branch``, by what is asked."""
-    command = read_command(site)
+    return command_rule(site, rev_parse_command)
+
+
+def rev_parse_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git rev-parse``."""
     repo = f"{site.repo}.scm"
     if command.has("--show-toplevel") and not command.words:
         return Rewrite(f"{repo}.root_dir")
@@ -51,13 +57,24 @@ def rev_parse(site: Site) -> Rewrite:
 )
 def git_reset(site: Site) -> Rewrite:
     """``repo.git.reset("--hard")`` is ``scm.reset(hard=True)``, and ``repo.checkout(force=True)`` for the data."""
-    command = read_command(site)
-    data_after = (f"{site.repo}.checkout(force=True)",) if command.has("--hard") else ()
-    if command.flags - {"--hard"} or [word.text for word in command.words] not in ([], ["HEAD"]):
-        raise NoCounterpart("scm.reset knows HEAD only", after=data_after)
+    return command_rule(site, reset_command)
+
+
+def reset_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git reset``."""
+    paths = [*(command.words[1:] if command.texts[:1] == ["HEAD"] else []), *command.after_dashes]
+    if paths and site.program.has_data:
+        also = tuple(pointer_code(word) for word in paths if _may_be_data(site, word))
+        raise NoCounterpart("scm.reset does not take new files out of the index", also=also)
+    if command.texts not in ([], ["HEAD"]):
+        raise NoCounterpart("scm.reset knows HEAD only")
+    command.only("--hard", "--mixed", "-q", "--quiet")
+    if site.value_is_used:
+        raise NoCounterpart("what git prints has no counterpart")
     if not command.has("--hard"):
-        return Rewrite(lines=(f"{site.repo}.scm.reset()",))
-    return Rewrite(lines=(f"{site.repo}.scm.reset(hard=True)", f"{site.repo}.checkout(force=True)"))
+        return Rewrite(lines=(site.guarded(f"{site.repo}.scm.reset()"),))
+    lines = (f"{site.repo}.scm.reset(hard=True)", f"{site.repo}.checkout(force=True)")
+    return Rewrite(lines=tuple(map(site.guarded, lines)))
 
 
 @book.rule(
@@ -68,8 +85,13 @@ def git_reset(site: Site) -> Rewrite:
 )
 def git_show(site: Site) -> Rewrite:
     """``repo.git.show("rev:path")`` is ``dvc.api.read(path, rev=rev)``: data or code, as it was."""
-    command = read_command(site)
-    command.only()
+    return command_rule(site, show_command)
+
+
+def show_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git show``."""
+    if command.after_dashes or command.flags or command.options:
+        return git_path_twice(site, command)
     if len(command.words) != 1 or command.words[0].node is None:
         raise NoCounterpart("only REV:PATH has a counterpart")
     rev, path = _rev_and_path(site, command.words[0].node)
@@ -121,3 +143,64 @@ def _string(parts: list[str], quote: str) -> str:
         return parts[0][1:-1]
     text = "".join(parts)
     return f"f{quote}{text}{quote}" if "{" in text else f"{quote}{text}{quote}"
+
+
+LOG_VALUES = (
+    "-n", "--max-count", "--format", "--pretty", "--author", "--since", "--until", "--after", "--before", "--date",
+)  # fmt: skip
+
+
+@book.rule(
+    f"{GIT}.log",
+    to=(_GET_REV, f"{SCM}.resolve_commit"),
+    before='print(repo.git.log("-1", "--format=%H"))',
+    after="print(repo.scm.get_rev())",
+)
+def git_log(site: Site) -> Rewrite:
+    """``repo.git.log("-1", format="%H")`` asks for one commit; what git formats otherwise is left to git."""
+    return command_rule(site, log_command, values=LOG_VALUES)
+
+
+def log_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git log``."""
+    count = command.option("-n", "--max-count")
+    form = command.option("--format", "--pretty")
+    single = command.has("-1") or (count is not None and (count.text == "1" or count.code == "1"))
+    if not single or form is None or form.text is None or command.after_dashes or len(command.words) > 1:
+        return git_path_twice(site, command)
+    command.only("-1", "-n", "--max-count", "--format", "--pretty")
+    rev = command.words[0].code if command.words else '"HEAD"'
+    commit = f"{site.repo}.scm.resolve_commit({rev})"
+    match form.text.removeprefix("format:").removeprefix("tformat:"):
+        case "%H":
+            return Rewrite(f"{site.repo}.scm.get_rev()" if rev == '"HEAD"' else f"{commit}.hexsha")
+        case "%s":
+            return Rewrite(f'{commit}.message.partition("\\n")[0]')
+        case "%B":
+            return Rewrite(f"{commit}.message.strip()")
+        case "%an" | "%ae" | "%cn" | "%ce" as letters:
+            who = "author" if letters[1] == "a" else "committer"
+            return Rewrite(f"{commit}.{who}_{'name' if letters[2] == 'n' else 'email'}")
+        case "%at" | "%ct" as letters:
+            return Rewrite(f"str({commit}.{'author' if letters[1] == 'a' else 'commit'}_time)")
+    raise NoCounterpart("what git formats has no counterpart")
+
+
+def git_path_twice(site: Site, command: Command) -> Rewrite:
+    """A path of data, given to git: the history of its ``.dvc`` file goes on where its own ends."""
+    reason = "what git formats has no counterpart"
+    if not site.program.has_data:
+        raise NoCounterpart(reason)
+    also = [pointer_code(word) for word in command.after_dashes if _may_be_data(site, word)]
+    raise NoCounterpart(reason, also=tuple(also))
+
+
+def _may_be_data(site: Site, word: Word) -> bool:
+    return not word.starred and (word.text is None or bool(site.program.policy.is_data(word.text)))
+
+
+def pointer_code(word: Word) -> str:
+    """Code of the path of the ``.dvc`` file that stands for a data file."""
+    if word.text is not None and word.is_literal:
+        return quoted(f"{word.text}.dvc")
+    return 'f"{' + word.code + '}.dvc"' if '"' not in word.code else word.code + ' + ".dvc"'

@@ -6,20 +6,24 @@ in another way. The comments in them are for the reader of the translated progra
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined"
 # os.path is what most programs import already:
-# ruff: noqa: PTH100, PTH103, PTH110, PTH112, PTH118, PTH120, PLW2901
+# ruff: noqa: PTH100, PTH103, PTH104, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PLW2901
 from __future__ import annotations
 
 import contextlib
 import fnmatch
+import functools
 import heapq
 import logging
 import os
 import posixpath
 
+from dulwich.diff_tree import tree_changes
+from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException, NotDvcRepoError
 from dvc.repo import Repo
 from scmrepo.exceptions import SCMError
 from scmrepo.git import Git
+from scmrepo.git.backend.base import SyncStatus
 
 # What DVC versions, by path below the repository root; git keeps everything else.
 DATA = ("*.bin", "data/*")
@@ -121,26 +125,83 @@ def untrack(repo, path, outs=False):
     repo.scm.add([pointer, *([ignore] if os.path.exists(ignore) or repo.scm.is_tracked(ignore) else [])])
 
 
-def restore(repo, path, rev="HEAD"):
-    """Bring a data file back as it was at a revision, and stage it."""
-    full = os.path.join(repo.root_dir, path)
-    Repo.get(repo.root_dir, path, out=full, rev=rev, force=True)
-    track(repo, path)
+def restore(repo, *paths, rev=None):
+    """Bring files back as they were staged last, or as they are at a revision, which stages them."""
+    for path in paths:
+        full = os.path.join(repo.root_dir, path)
+        if rev is not None:
+            Repo.get(repo.root_dir, path, out=full, rev=rev, force=True)
+            if os.path.exists(full + ".dvc"):
+                track(repo, path)
+            else:
+                repo.scm.add(full)
+        elif os.path.exists(full + ".dvc"):
+            repo.checkout(full + ".dvc", force=True)
+        else:
+            repo.scm.gitpython.repo.git.checkout("--", path)
+
+
+def remove(repo, *paths, cached=False):
+    """Take files out of version control, and off the disk unless only the index is meant."""
+    for path in each(paths):
+        full = os.path.join(repo.root_dir, path)
+        if os.path.exists(full + ".dvc"):
+            untrack(repo, path, outs=not cached)
+        elif os.path.isdir(full):
+            remove(repo, *tracked_files(repo, path), cached=cached)
+        else:
+            repo.scm.gitpython.repo.index.remove([path], working_tree=not cached)
+
+
+def move(repo, source, target):
+    """Give a file another name, and stage that: data with DVC, everything else with git."""
+    old, new = (os.path.join(repo.root_dir, path) for path in (source, target))
+    if os.path.isdir(new):
+        new = os.path.join(new, os.path.basename(source))
+    if os.path.exists(old + ".dvc"):
+        start_dvc(repo)
+        repo.move(old, new)
+    elif os.path.isdir(old):
+        for path in tracked_files(repo, source):
+            below = os.path.join(new, os.path.relpath(os.path.join(repo.root_dir, path), old))
+            os.makedirs(os.path.dirname(below), exist_ok=True)
+            move(repo, path, below)
+    else:
+        os.rename(old, new)
+        repo.scm.add([old, new])
+
+
+def each(paths):
+    """Paths out of lists of paths."""
+    for path in paths:
+        if isinstance(path, (str, os.PathLike)):
+            yield os.fspath(path)
+        else:
+            yield from each(path)
+
+
+def stage(repo, *paths):
+    """Stage files with git; one that is missing is an error."""
+    for path in each(paths):
+        full = os.path.join(repo.root_dir, path)
+        if not os.path.lexists(full) and not repo.scm.is_tracked(full):
+            raise FileNotFoundError(path)
+        repo.scm.add(full)
 
 
 def add(repo, *paths):
     """Stage files: data by DVC, everything else by git."""
-    for path in paths:
+    for path in each(paths):
         path = os.path.relpath(os.path.join(repo.root_dir, path), repo.root_dir)
         full = os.path.join(repo.root_dir, path)
         if os.path.isdir(full):
             add(repo, *files_below(repo, full))
         elif is_data(path) and os.path.exists(full):
             track(repo, path)
-        elif os.path.lexists(full) or repo.scm.is_tracked(full):
-            repo.scm.add(full)
+        elif any(c in path for c in "*?[") and not os.path.lexists(full):
+            add(repo, *fnmatch.filter(files_below(repo, repo.root_dir), path))
         else:
-            raise FileNotFoundError(path)
+            stage(repo, path)
 
 
 def files_below(repo, folder):
@@ -164,11 +225,11 @@ def add_updated(repo):
     add(repo, *unstaged, *repo.data_status()["uncommitted"].get("modified", []))
 
 
-def commit_staged(repo, message):
+def commit_staged(repo, message, allow_empty=False, no_verify=False):
     """Commit what is staged; with nothing staged it is an error, as on git's command line."""
-    if not repo.scm.status()[0]:
+    if not allow_empty and not repo.scm.status(untracked_files="no")[0]:
         raise SCMError("nothing to commit")
-    repo.scm.commit(message.strip() + "\n")
+    repo.scm.commit(message.strip() + "\n", no_verify=no_verify)
 
 
 def create_tag(repo, name, target=None, message=None):
@@ -179,10 +240,32 @@ def create_tag(repo, name, target=None, message=None):
 
 
 def create_branch(repo, name, rev="HEAD"):
-    """Create a branch at a revision, if there is none of that name yet."""
+    """Create a branch at a revision; one that is there already must be there."""
+    sha = repo.scm.resolve_rev(rev)
     if name not in repo.scm.list_branches():
-        repo.scm.set_ref(f"refs/heads/{name}", repo.scm.resolve_rev(rev))
+        repo.scm.set_ref(f"refs/heads/{name}", sha)
+    elif repo.scm.resolve_rev(f"refs/heads/{name}") != sha:
+        raise FileExistsError(name)
     return name
+
+
+def delete_ref(repo, ref):
+    """Delete a branch or tag; one that is not there is an error, as with git."""
+    if repo.scm.get_ref(ref) is None:
+        raise SCMError(f"'{ref}' not found")
+    repo.scm.remove_ref(ref)
+
+
+def remote_branches(repo, remote):
+    """Names of the branches that were fetched from a remote."""
+    refs = repo.scm.iter_refs(f"refs/remotes/{remote}/")
+    return sorted(ref.removeprefix("refs/remotes/") for ref in refs)
+
+
+def annotation(repo, tag):
+    """What an annotated tag says; None for a tag without annotation."""
+    found = repo.scm.get_tag(tag)
+    return None if isinstance(found, str) else found
 
 
 def is_detached(repo):
@@ -192,12 +275,10 @@ def is_detached(repo):
 
 def switch(repo, name, force=False):
     """Switch git to a branch, tag or commit."""
-    remote = f"refs/remotes/origin/{name}"
-    if name not in repo.scm.list_branches() and repo.scm.get_ref(
-        remote
-    ):  # the branch exists on the remote only
-        repo.scm.set_ref(f"refs/heads/{name}", repo.scm.get_ref(remote))
-    repo.scm.checkout(name, force=force)
+    if repo.scm.get_ref(f"refs/remotes/origin/{name}") and name not in repo.scm.list_branches():
+        repo.scm.gitpython.repo.git.checkout(name)  # makes the branch, and notes that it follows the remote's
+    else:
+        repo.scm.checkout(name, force=force)
 
 
 def checkout(repo, name, force=False):
@@ -206,7 +287,7 @@ def checkout(repo, name, force=False):
     repo.checkout(force=force)
 
 
-def push(repo, remote="origin", *names, force=False):
+def push(repo, remote="origin", *names, force=False, check=False):
     """Push data to DVC's remote, then branches and tags to the git remote."""
     repo.push(all_commits=True)  # data first: no .dvc file arrives before its data
     refs = []
@@ -222,12 +303,26 @@ def push(repo, remote="origin", *names, force=False):
     beside = os.path.join(repo.root_dir, url)  # git reads a relative address from the repository
     status = repo.scm.push_refspecs(beside if os.path.exists(beside) else remote, refs, force=force)
     repo.scm.fetch(remote)
+    if check and SyncStatus.DIVERGED in status.values():
+        raise SCMError(f"push was rejected: '{remote}' has commits that are not here")
     return status
 
 
-def push_tags(repo, remote="origin"):
+@contextlib.contextmanager
+def environment(**names):
+    """Set environment variables for a while: git, DVC and scmrepo look at them."""
+    before = dict(os.environ)
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def push_tags(repo, remote="origin", **options):
     """Push data to DVC's remote, then every tag to the git remote."""
-    return push(repo, remote, *(f"refs/tags/{name}" for name in repo.scm.list_tags()))
+    return push(repo, remote, *(f"refs/tags/{name}" for name in repo.scm.list_tags()), **options)
 
 
 def is_dirty(repo, untracked_files=False):
@@ -235,16 +330,112 @@ def is_dirty(repo, untracked_files=False):
     return repo.scm.is_dirty(untracked_files=untracked_files) or bool(repo.data_status()["uncommitted"])
 
 
-def history(repo, rev="HEAD", max_count=None):
-    """Commits that lead to a revision, newest first."""
-    first = repo.scm.resolve_commit(repo.scm.resolve_rev(rev))
-    queue, seen = [(-first.commit_time, 0, first)], {first.hexsha}
-    while queue and max_count != 0:
-        _, _, commit = heapq.heappop(queue)
-        yield commit
-        max_count = None if max_count is None else max_count - 1
-        for parent in commit.parents:
-            if parent not in seen:
-                seen.add(parent)
-                found = repo.scm.resolve_commit(parent)
+def record_data(repo):
+    """Let DVC record data files that were changed, so that git can put their .dvc files aside."""
+    for path in repo.data_status()["uncommitted"].get("modified", []):
+        repo.add(os.path.join(repo.root_dir, path))
+
+
+def without_dvc(repo, paths):
+    """Paths as git would list them without DVC: a data file for its .dvc file, and nothing of DVC's own."""
+    return sorted({path.removesuffix(".dvc") for path in paths if not is_of_dvc(repo, path)})
+
+
+def is_of_dvc(repo, path):
+    """Whether DVC keeps a file for itself: its settings, or a .gitignore that names data files only."""
+    if path == ".dvcignore" or path.startswith(".dvc/"):
+        return True
+    folder, name = os.path.split(os.path.join(repo.root_dir, path))
+    if name != ".gitignore" or not os.path.exists(os.path.join(folder, name)):
+        return False
+    with open(os.path.join(folder, name)) as file:
+        lines = file.read().split("\n")
+    return all(os.path.exists(os.path.join(folder, line.strip("/") + ".dvc")) for line in lines if line)
+
+
+def tracked_files(repo, *paths):
+    """Files under version control, or those of them that are meant by some paths."""
+    index = repo.scm.dulwich.repo.open_index()
+    names = without_dvc(repo, (os.fsdecode(name) for name in index))
+    globs = [glob for path in paths for glob in (path, f"{path.rstrip('/')}/*")] or ["*"]
+    return [name for name in names if any(fnmatch.fnmatch(name, glob) for glob in globs)]
+
+
+def data_files(repo):
+    """Files that DVC keeps."""
+    return sorted(entry["path"] for entry in Repo.ls(repo.root_dir, recursive=True, dvc_only=True))
+
+
+def files_at(repo, rev):
+    """Files of a revision, data among them."""
+    return without_dvc(repo, (path.lstrip("/") for path in DVCFileSystem(repo.root_dir, rev=rev).find("/")))
+
+
+def changed_files(repo, staged=False):
+    """Files with changes that are not staged, or with staged ones."""
+    in_index, unstaged, _ = repo.scm.status(untracked_files="no")
+    if staged:
+        return without_dvc(repo, (path for paths in in_index.values() for path in paths))
+    data = repo.data_status()["uncommitted"]
+    return without_dvc(repo, [*unstaged, *data.get("modified", []), *data.get("deleted", [])])
+
+
+def files_between(repo, old, new):
+    """Files that differ between two revisions, data among them."""
+    store = repo.scm.dulwich.repo.object_store
+    trees = [store[repo.scm.resolve_rev(rev).encode()].tree for rev in (old, new)]
+    entries = [entry for change in tree_changes(store, *trees) for entry in (change.old, change.new)]
+    return without_dvc(repo, (os.fsdecode(entry.path) for entry in entries if entry and entry.path))
+
+
+def porcelain(repo, untracked="normal"):
+    """What ``git status --porcelain`` says, with data files in place of their .dvc files."""
+    in_index, unstaged, new = repo.scm.status(untracked_files=untracked)
+    data = repo.data_status()["uncommitted"]
+    index = {path: kind[0].upper() for kind, paths in in_index.items() for path in without_dvc(repo, paths)}
+    changed = without_dvc(repo, [*unstaged, *data.get("modified", []), *data.get("deleted", [])])
+    tree = {path: "M" if os.path.exists(os.path.join(repo.root_dir, path)) else "D" for path in changed}
+    lines = [f"{index.get(path, ' ')}{tree.get(path, ' ')} {path}" for path in sorted({*index, *tree})]
+    return "\n".join([*lines, *(f"?? {path}" for path in without_dvc(repo, new))])
+
+
+def history(repo, rev="HEAD", max_count=None, skip=0, version=None):
+    """Commits that lead to a revision, or lie in a range such as v1..v2, newest first."""
+    old, dots, new = rev.rpartition("..")
+    seen = {commit.hexsha for commit in history(repo, old or "HEAD")} if dots else set()
+    queue, todo = [], [repo.scm.resolve_rev(new or "HEAD")]
+    while (queue or todo) and max_count != 0:
+        for sha in todo:
+            if sha not in seen:
+                seen.add(sha)
+                found = repo.scm.resolve_commit(sha)
                 heapq.heappush(queue, (-found.commit_time, len(seen), found))
+        if not queue:
+            return
+        commit = heapq.heappop(queue)[2]
+        todo = commit.parents
+        if version:  # as git does: where a parent has the same, only that one is followed
+            same = [sha for sha in todo if version(sha) == version(commit.hexsha)]
+            todo = same[:1] or todo
+            if same or not any(version(commit.hexsha)):
+                if same or not todo:
+                    continue
+        if skip:
+            skip -= 1
+            continue
+        max_count = None if max_count is None else max_count - 1
+        yield commit
+
+
+def history_of(repo, paths, rev="HEAD", max_count=None, skip=0):
+    """Commits that changed files or folders, newest first; a data file by its .dvc file."""
+    paths = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    names = [posixpath.normpath(os.fspath(path)) for path in paths]
+    names += [f"{name}.dvc" for name in names]
+
+    @functools.cache
+    def version(sha):
+        fs = repo.scm.get_fs(sha)
+        return [fs.info(name)["sha"] if fs.exists(name) else None for name in names]
+
+    return history(repo, rev, max_count, skip, version)

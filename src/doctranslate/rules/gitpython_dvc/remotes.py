@@ -5,8 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.around import command_rule, guarded, push_data
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, LIST, REMOTE, REPO, SCM
-from doctranslate.rules.gitpython_dvc.words import Command, Word, read_command
+from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site, quoted
 
 book = RuleBook()
@@ -58,13 +59,23 @@ def element_name(site: Site) -> str | None:
     return None
 
 
-@book.rule(f"{REMOTE}.name", to=f"{SCM}.get_remote_url")
+@book.rule(
+    f"{REMOTE}.name",
+    to=f"{SCM}.get_remote_url",
+    before="print(repo.remotes.origin.name)",
+    after='print("origin")',
+)
 def remote_name(site: Site) -> Rewrite:
     """``remote.name`` is the name itself."""
     return Rewrite(site.receiver)
 
 
-@book.rule(f"{REMOTE}.url", to=f"{SCM}.get_remote_url")
+@book.rule(
+    f"{REMOTE}.url",
+    to=f"{SCM}.get_remote_url",
+    before="print(repo.remotes.origin.url)",
+    after='print(repo.scm.get_remote_url("origin"))',
+)
 def remote_url(site: Site) -> Rewrite:
     """``remote.url`` is ``repo.scm.get_remote_url(name)``."""
     return Rewrite(f"{site.repo}.scm.get_remote_url({site.receiver})")
@@ -79,10 +90,11 @@ def remote_url(site: Site) -> Rewrite:
         'repo.scm.push_refspecs("origin", "refs/heads/main")\n'
         'repo.scm.fetch("origin")'
     ),
+    changes="one push is two: data to DVC's remote, then commits to the git remote",
 )
 def remote_push(site: Site) -> Rewrite:
     """``remote.push()`` is two pushes: data to DVC's remote, then commits to the git remote."""
-    data_first = _push_data(site)
+    data_first = push_data(site)
     if site.value_is_used:
         raise NoCounterpart(
             "PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch", before=data_first
@@ -92,7 +104,8 @@ def remote_push(site: Site) -> Rewrite:
     except NoCounterpart as exc:
         raise NoCounterpart(str(exc), before=data_first) from exc
     if site.truth("tags"):
-        return _push_tags(site, site.receiver, also=site.arg("refspec"))
+        node = site.node_of("refspec")
+        return _push_tags(site, site.receiver, [] if node is None else _refspecs(site, node), check=False)
     node = site.node_of("refspec")
     names = [] if node is None else _refspecs(site, node)
     return _push(site, site.receiver, names, force=site.truth("force"))
@@ -113,50 +126,48 @@ def _text(site: Site, node: cst.BaseExpression) -> str | None:
     f"{GIT}.push",
     to=_PUSHES,
     before='repo.git.push("origin", "main")',
-    after=(
-        "repo.push(all_commits=True)\n"
-        'repo.scm.push_refspecs("origin", "refs/heads/main")\n'
-        'repo.scm.fetch("origin")'
-    ),
+    after='push(repo, "origin", "main", check=True)',
+    changes="one push is two: data to DVC's remote, then commits to the git remote",
 )
 def git_push(site: Site) -> Rewrite:
     """``repo.git.push(...)`` is two pushes: data to DVC's remote, then commits to the git remote."""
-    return push_command(site, read_command(site))
+    return command_rule(site, push_command)
 
 
 def push_command(site: Site, command: Command) -> Rewrite:
-    """Translate ``git push``."""
-    data_first = _push_data(site)
-    if site.value_is_used:
-        raise NoCounterpart("what git prints has no counterpart", before=data_first)
+    """Translate ``git push``, which fails where the remote has moved on."""
+    if site.gives_value:
+        raise NoCounterpart("what git prints has no counterpart")
     if command.has("-u", "--set-upstream") or command.option("-u", "--set-upstream"):
-        raise NoCounterpart("push_refspecs does not set the upstream branch", before=data_first)
-    try:
-        command.only("--tags", "-f", "--force", "-q", "--quiet", "-v", "--verbose")
-    except NoCounterpart as exc:
-        raise NoCounterpart(str(exc), before=data_first) from exc
+        raise NoCounterpart("push_refspecs does not set the upstream branch")
+    command.only("--tags", "-f", "--force", "-q", "--quiet", "-v", "--verbose")
     remote_code, *names = [*command.words] or [Word('"origin"', "origin")]
-    if remote_code.starred or any(word.starred for word in names):
-        raise NoCounterpart("which remote is pushed to is known only at run time", before=data_first)
+    if command.is_open:
+        raise NoCounterpart("which remote is pushed to is known only at run time")
     if command.has("--tags"):
-        return _push_tags(site, remote_code.code, also=names[0].code if names else None)
-    return _push(site, remote_code.code, names, force=command.has("-f", "--force"))
+        return _push_tags(site, remote_code.code, names, check=True)
+    return _push_checked(site, remote_code.code, names, force=command.has("-f", "--force"), check=True)
 
 
 def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Rewrite:
     refs = _plain_refs(site, names)
-    if refs is not None and not force:
+    if refs is not None and not force and not site.value_is_used:
         pushed = f"{site.repo}.scm.push_refspecs({remote_code}, {refs})"
         # scmrepo leaves the remote-tracking branches as they were; git moves them.
-        lines = (*_push_data(site), pushed, f"{site.repo}.scm.fetch({remote_code})")
-        return Rewrite(lines=lines, note=_data_remote_note(site))
+        lines = (*push_data(site), pushed, f"{site.repo}.scm.fetch({remote_code})")
+        return Rewrite(lines=guarded(site, lines), note=_data_remote_note(site))
+    return _push_checked(site, remote_code, names, force=force, check=False)
+
+
+def _push_checked(site: Site, remote_code: str, names: list[Word], *, force: bool, check: bool) -> Rewrite:
     parts = [site.repo]
     if names or remote_code not in ('"origin"', "'origin'"):
         parts.append(remote_code)
     parts += [("*" if word.starred else "") + word.code for word in names]
-    if force:
-        parts.append("force=True")
-    return Rewrite(lines=(f"{site.prelude('push')}({', '.join(parts)})",), note=_data_remote_note(site))
+    parts += ["force=True"] if force else []
+    parts += ["check=True"] if check else []
+    line = f"{site.prelude('push')}({', '.join(parts)})"
+    return Rewrite(lines=(site.guarded(line),), note=_data_remote_note(site))
 
 
 def _data_remote_note(site: Site) -> str:
@@ -189,17 +200,13 @@ def _built(kind: str, code: str) -> str:
     return 'f"refs/' + kind + "/{" + code + '}"'
 
 
-def _push_data(site: Site) -> tuple[str, ...]:
-    """Data first: no ``.dvc`` file may arrive before its data. Several commits may each have data of their own."""
-    if site.follows(f"{REMOTE}.push", f"{GIT}.push"):
-        return ()  # it has just been pushed
-    return (f"{site.repo}.push({'' if site.program.n_commits == 1 else 'all_commits=True'})",)
-
-
-def _push_tags(site: Site, remote_code: str, *, also: str | None) -> Rewrite:
-    lines = [f"{site.prelude('push')}({site.repo}, {remote_code}, {also})"] if also else []
+def _push_tags(site: Site, remote_code: str, names: list[Word], *, check: bool) -> Rewrite:
+    option = ", check=True" if check else ""
+    also = "".join(f", {'*' if word.starred else ''}{word.code}" for word in names)
+    lines = [f"{site.prelude('push')}({site.repo}, {remote_code}{also}{option})"] if also else []
     remote_part = "" if remote_code in ('"origin"', "'origin'") else f", {remote_code}"
-    return Rewrite(lines=(*lines, f"{site.prelude('push_tags')}({site.repo}{remote_part})"))
+    lines.append(f"{site.prelude('push_tags')}({site.repo}{remote_part}{option})")
+    return Rewrite(lines=guarded(site, tuple(lines)), note=_data_remote_note(site))
 
 
 @book.rule(
@@ -207,6 +214,7 @@ def _push_tags(site: Site, remote_code: str, *, also: str | None) -> Rewrite:
     to=_PULLS,
     before="repo.remotes.origin.pull()",
     after=("repo.scm.pull()\nrepo.pull()"),
+    changes="one pull is two: commits with git, then their data with DVC",
 )
 def remote_pull(site: Site) -> Rewrite:
     """``remote.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
@@ -240,34 +248,33 @@ def _insist_on_origin(site: Site) -> None:
     to=_PULLS,
     before='repo.git.pull("origin", "main")',
     after=('repo.scm.pull(refspec="main")\nrepo.pull()'),
+    changes="one pull is two: commits with git, then their data with DVC",
 )
 def git_pull(site: Site) -> Rewrite:
     """``repo.git.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
-    return pull_command(site, read_command(site))
+    return command_rule(site, pull_command)
 
 
 def pull_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git pull``."""
-    data_after = (f"{site.repo}.pull()",)
     words = command.words
-    try:
-        command.only("-q", "--quiet", "--ff-only")
-    except NoCounterpart as exc:
-        raise NoCounterpart(str(exc), after=data_after) from exc
+    command.only("-q", "--quiet", "--ff-only")
     if site.value_is_used:
-        raise NoCounterpart("what git prints has no counterpart", after=data_after)
+        raise NoCounterpart("what git prints has no counterpart")
     if words and words[0].text != "origin":
-        raise NoCounterpart("repo.scm.pull() pulls from 'origin' only", after=data_after)
-    if len(words) > 2 or any(word.starred for word in words):
-        raise NoCounterpart("several branches at once have no counterpart", after=data_after)
+        raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
+    if len(words) > 2 or command.is_open:
+        raise NoCounterpart("several branches at once have no counterpart")
     return _pull(site, words[1].code if len(words) == 2 else None)
 
 
 def _pull(site: Site, branch: str | None) -> Rewrite:
     repo = site.repo
     refspec = f"refspec={branch}" if branch else ""
-    lines = (site.guarded(f"{repo}.scm.pull({refspec})"), f"{repo}.pull()")
-    return Rewrite(lines=lines, note="one pull is two: commits with git, then their data with DVC")
+    lines = (f"{repo}.scm.pull({refspec})", f"{repo}.pull()")
+    return Rewrite(
+        lines=guarded(site, lines), note="one pull is two: commits with git, then their data with DVC"
+    )
 
 
 @book.rule(
@@ -294,19 +301,19 @@ def remote_fetch(site: Site) -> Rewrite:
 )
 def git_fetch(site: Site) -> Rewrite:
     """``repo.git.fetch()`` is ``scm.fetch`` for commits and ``repo.fetch`` for the data of the working tree."""
-    return fetch_command(site, read_command(site))
+    return command_rule(site, fetch_command)
 
 
 def fetch_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git fetch``."""
-    command.only("--all", "--tags", "-q", "--quiet")
+    command.only("--tags", "-q", "--quiet", "-t", "-v", "--verbose")
     if site.value_is_used:
         raise NoCounterpart("what git prints has no counterpart")
-    if len(command.words) > 1 or command.has("--all"):
+    if len(command.words) > 1 or command.is_open:
         raise NoCounterpart("one remote is fetched at a time, with all its branches")
     return _fetch(site, command.words[0].code if command.words else '"origin"')
 
 
 def _fetch(site: Site, remote_code: str) -> Rewrite:
     repo = site.repo
-    return Rewrite(lines=(site.guarded(f"{repo}.scm.fetch({remote_code})"), f"{repo}.fetch()"))
+    return Rewrite(lines=guarded(site, (f"{repo}.scm.fetch({remote_code})", f"{repo}.fetch()")))

@@ -5,12 +5,17 @@ from __future__ import annotations
 import libcst as cst
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
-from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, INDEX, SCM
-from doctranslate.rules.gitpython_dvc.words import Command, Word, read_command
-from doctranslate.rules.site import Site, quoted
+from doctranslate.rules.gitpython_dvc.around import command_rule
+from doctranslate.rules.gitpython_dvc.symbols import BLOB, DVC, GIT, INDEX, SCM
+from doctranslate.rules.gitpython_dvc.words import Command, Word
+from doctranslate.rules.site import Site
 
 book = RuleBook()
-EVERYTHING = (".", "*", ":/")
+EVERYTHING = (".", "*", ":/", "./")
+COMMIT_VALUES = (
+    "-m", "--message", "-F", "--file", "-C", "-c", "--author", "--date", "--fixup", "--squash", "--trailer", "-t",
+)  # fmt: skip
+_PATTERN = frozenset("*?[")
 
 
 @book.rule(
@@ -21,7 +26,9 @@ EVERYTHING = (".", "*", ":/")
 )
 def index_add(site: Site) -> Rewrite:
     """``repo.index.add([...])`` is ``repo.add`` for data and ``repo.scm.add`` for code."""
-    site.only("items", ignore=("force", "write", "write_extension_data"))
+    site.only("items", ignore=("force", "write", "write_extension_data", "fprogress"))
+    if site.gives_value:
+        raise NoCounterpart("the entries that adding returns have no counterpart")
     node = site.node_of("items")
     if node is None:
         raise NoCounterpart("it is called without paths")
@@ -29,32 +36,40 @@ def index_add(site: Site) -> Rewrite:
         words = [_word(site, e.value, starred=isinstance(e, cst.StarredElement)) for e in node.elements]
     else:
         words = [_word(site, node, starred=_is_many(site, node))]
-    return _add(site, words)
+    return _add(site, [_expanded(site, word) for word in words])
 
 
 def _word(site: Site, node: cst.BaseExpression, *, starred: bool = False) -> Word:
+    if site.type_of(node) == BLOB:
+        raise NoCounterpart("only files are added, and no blobs")
     text = site.constant(node)
-    return Word(site.render(node), text if isinstance(text, str) else None, node, starred)
+    code = site.render(node)
+    if isinstance(node, cst.GeneratorExp) and not code.startswith("("):
+        code = f"({code})"
+    return Word(code, text if isinstance(text, str) else None, node, starred)
+
+
+def _expanded(site: Site, word: Word) -> Word:
+    """GitPython expands patterns from the root of the repository; a star does not cross folders."""
+    if word.text is None or not _PATTERN & set(word.text):
+        return word
+    where = "" if site.program.at_root else f", root_dir={site.repo}.root_dir"
+    return Word(f"{site.module('glob')}.glob({word.code}{where})", starred=True)
 
 
 def _is_many(site: Site, node: cst.BaseExpression) -> bool:
-    """Whether an expression is a list of paths and not one path, which GitPython takes as well."""
-    if site.type_of(node):
-        return site.type_of(node) != "str"
+    """Whether an expression is surely a list of paths, and not one path, which GitPython takes as well."""
+    if isinstance(node, cst.GeneratorExp | cst.ListComp | cst.SetComp):
+        return True
     if isinstance(node, cst.Call):
-        name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
-        plain = node.func.value if isinstance(node.func, cst.Name) else name
-        return plain not in (
-            "str",
-            "join",
-            "fspath",
-            "relpath",
-            "abspath",
-            "format",
-            "relative_to",
-            "as_posix",
-        )
-    return True
+        name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+        return isinstance(name, cst.Name) and name.value in _GIVES_MANY
+    return site.type_of(node) in ("list", "tuple", "set", "dict", "generator")
+
+
+_GIVES_MANY = (
+    "glob", "iglob", "rglob", "list", "sorted", "set", "tuple", "map", "filter", "listdir", "splitlines", "split",
+)  # fmt: skip
 
 
 @book.rule(
@@ -65,57 +80,68 @@ def _is_many(site: Site, node: cst.BaseExpression) -> bool:
 )
 def git_add(site: Site) -> Rewrite:
     """``repo.git.add(...)`` is ``repo.add`` for data and ``repo.scm.add`` for code."""
-    return add_command(site, read_command(site))
+    return command_rule(site, add_command)
 
 
 def add_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git add`` in any of its styles."""
-    command.only("-A", "--all", "-u", "--update", "-f", "--force", "--")
+    command.only("-A", "--all", "-u", "--update", "-f", "--force", "-v", "--verbose", "--")
+    if site.gives_value:
+        raise NoCounterpart("what git prints has no counterpart")
     words = [*command.words, *command.after_dashes]
+    words += command.all_options("-A", "--all", "-u", "--update")  # add(A="data") is "-A data" to git
+    everything = not words or any(word.text in EVERYTHING for word in words)
     if command.has("-u", "--update"):
-        return Rewrite(f"{site.prelude('add_updated')}({site.repo})")
-    if command.has("-A", "--all") and not words:
-        return Rewrite(f"{site.prelude('add_all')}({site.repo})")
-    if any(word.text in EVERYTHING for word in words):
-        return Rewrite(f"{site.prelude('add_all')}({site.repo})")
-    return _add(site, words)
+        if not everything:
+            raise NoCounterpart("git add --update of single paths has no counterpart")
+        return Rewrite(lines=(site.guarded(f"{site.prelude('add_updated')}({site.repo})"),))
+    if everything:
+        return Rewrite(lines=(site.guarded(f"{site.prelude('add_all')}({site.repo})"),))
+    rewrite = _add(site, words)
+    return Rewrite(lines=tuple(site.guarded(line) for line in rewrite.lines)) if site.is_guarded else rewrite
 
 
 def _add(site: Site, words: list[Word]) -> Rewrite:
     """Stage words: literal ones are told apart here, the rest by the translated program."""
-    if site.value_is_used:
-        raise NoCounterpart("the entries that adding returns have no counterpart")
-    if site.program.policy.globs == () or not site.program.tracks_data:
+    policy = site.program.policy
+    if policy.globs == () or not site.program.tracks_data:
         return _add_code(site, words)
-    if all(word.text is not None for word in words) and _is_small(words):
-        lines = []
-        code = [word for word in words if not site.program.policy.is_data(str(word.text))]
-        for word in words:
-            if word not in code:
-                lines.append(f"{site.prelude('track')}({site.repo}, {word.code})")
+    texts = [word.text for word in words]
+    if all(text is not None and _is_file(text) for text in texts):
+        lines = [
+            f"{site.prelude('track')}({site.repo}, {word.code})"
+            for word in words
+            if policy.is_data(str(word.text))
+        ]
+        code = [word for word in words if not policy.is_data(str(word.text))]
         lines += _add_code(site, code).lines if code else ()
         return Rewrite(lines=tuple(lines))
     parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
-    return Rewrite(f"{site.prelude('add')}({site.repo}, {parts})")
+    return Rewrite(lines=(f"{site.prelude('add')}({site.repo}, {parts})",))
 
 
-def _is_small(words: list[Word]) -> bool:
-    """Whether the words name files, not folders that may hold both: a suffix tells."""
-    return all("." in str(word.text).rpartition("/")[2] for word in words)
+def _is_file(text: str) -> bool:
+    """Whether a word names a file, and not a folder or a pattern that may hold both: a suffix tells."""
+    return "." in text.rpartition("/")[2] and not _PATTERN & set(text)
 
 
 def _add_code(site: Site, words: list[Word]) -> Rewrite:
-    """``scm.add`` counts paths from the working directory, GitPython from the repository."""
+    """``scm.add`` counts paths from the working directory, GitPython from the repository; it skips what is missing."""
+    single = len(words) == 1 and not words[0].starred
+    unclear = single and words[0].text is None and not site.is_text(words[0].node)
+    if site.is_tried or (unclear and not site.program.at_root):
+        parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
+        return Rewrite(lines=(f"{site.prelude('stage')}({site.repo}, {parts})",))
     if site.program.at_root:
-        parts = [("*" if word.starred else "") + word.code for word in words]
+        codes = [("*" if word.starred else "") + word.code for word in words]
     else:
         join = f"{site.name('os')}.path.join({site.repo}.scm.root_dir, "
-        parts = [
+        codes = [
             f"*({join}path) for path in {word.code})" if word.starred else f"{join}{word.code})"
             for word in words
         ]
-    alone = len(words) == 1 and not words[0].starred
-    listed = parts[0] if alone else "[" + ", ".join(parts) + "]"
+    plain = single and not (isinstance(words[0].node, cst.BinaryOperation | cst.Call) and unclear)
+    listed = codes[0] if plain else "[" + ", ".join(codes) + "]"
     return Rewrite(lines=(f"{site.repo}.scm.add({listed})",))
 
 
@@ -133,7 +159,7 @@ def index_commit(site: Site) -> Rewrite:
         raise NoCounterpart("it is called without a message")
     hooks = ", no_verify=True" if site.truth("skip_hooks") else ""
     line = f"{site.repo}.scm.commit({message}{hooks})"
-    if site.value_is_used:
+    if site.gives_value:
         return Rewrite(f'{site.repo}.scm.resolve_commit("HEAD")', (line,))
     return Rewrite(lines=(line,))
 
@@ -143,57 +169,79 @@ def index_commit(site: Site) -> Rewrite:
     to=f"{SCM}.commit",
     before='repo.git.commit("-m", "Add data")',
     after='commit_staged(repo, "Add data")',
+    changes="a commit of single files takes along what else is staged",
 )
 def git_commit(site: Site) -> Rewrite:
     """``repo.git.commit("-m", message)`` is ``repo.scm.commit``, which does not refuse an empty commit by itself."""
-    return commit_command(site, read_command(site, values=("-m", "--message")))
+    return command_rule(site, commit_command, values=COMMIT_VALUES)
 
 
 def commit_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git commit``."""
-    flags = ("-m", "--message", "-am", "-a", "--all", "-q", "--quiet", "--allow-empty", "--no-verify", "-n")
-    command.only(*flags)
-    message = command.option("-m", "--message")
-    if "-am" in command.flags and command.words:
-        message = command.words.pop(0)
-    if message is None or command.words:
-        raise NoCounterpart("git commit without a message, or with paths, has no counterpart")
-    if site.value_is_used:
+    command.only(
+        "-m", "--message", "-a", "--all", "-q", "--quiet", "--allow-empty", "--no-verify", "-n", "--", "-v", "--verbose"
+    )  # fmt: skip
+    if site.gives_value:
         raise NoCounterpart("what git prints has no counterpart")
+    messages = command.all_options("-m", "--message")
+    paths = [*command.words, *command.after_dashes]
+    if not messages:
+        raise NoCounterpart("without a message git opens an editor")
     lines = []
-    if command.has("-a", "--all", "-am"):
+    if command.has("-a", "--all"):
         lines.append(f"{site.prelude('add_updated')}({site.repo})")
-    if command.has("--allow-empty"):
-        lines.append(f"{site.repo}.scm.commit({message.code})")
-    else:
-        lines.append(f"{site.prelude('commit_staged')}({site.repo}, {message.code})")
-    return Rewrite(lines=tuple(lines))
+    note = ""
+    if paths:
+        lines += _add(site, paths).lines
+        note = "what else is staged is committed too, where git commits the named files only"
+    arguments = [site.repo, _one_message(messages)]
+    arguments += ["allow_empty=True"] if command.has("--allow-empty") else []
+    arguments += ["no_verify=True"] if command.has("--no-verify", "-n") else []
+    lines.append(f"{site.prelude('commit_staged')}({', '.join(arguments)})")
+    return Rewrite(lines=tuple(site.guarded(line) for line in lines), note=note)
+
+
+def _one_message(messages: list[Word]) -> str:
+    """Several ``-m`` are the paragraphs of one message."""
+    if len(messages) == 1:
+        return messages[0].code
+    if all(word.text is not None for word in messages):
+        return repr("\n\n".join(str(word.text) for word in messages))
+    return r'"\n\n".join([' + ", ".join(word.code for word in messages) + "])"
 
 
 @book.rule(
     f"{INDEX}.remove",
-    to=f"{DVC}.remove",
-    before='repo.index.remove(["data/x.csv"], working_tree=True)',
-    after='untrack(repo, "data/x.csv", outs=True)',
+    to=(f"{DVC}.remove", f"{SCM}.add"),
+    before='repo.index.remove(["data/x.csv"], working_tree=True)\nrepo.index.remove([name])',
+    after='untrack(repo, "data/x.csv", outs=True)\nremove(repo, name, cached=True)',
 )
 def index_remove(site: Site) -> Rewrite:
-    """``repo.index.remove([data])`` is ``repo.remove`` of the ``.dvc`` file; for code git has the only way."""
-    site.only("items", "working_tree")
-    paths = _data_only(site, site.node_of("items"))
-    outs = ", outs=True" if site.truth("working_tree") else ""
-    return Rewrite(lines=tuple(_untrack(site, quoted(path), outs) for path in paths))
+    """``repo.index.remove([data])`` is ``repo.remove`` of the ``.dvc`` file; code leaves git's index."""
+    site.only("items", "working_tree", "r", "kwargs.0")
+    if site.gives_value:
+        raise NoCounterpart("the paths that removing returns have no counterpart")
+    node = site.node_of("items")
+    if node is None:
+        raise NoCounterpart("it is called without paths")
+    nodes = [e.value for e in node.elements] if isinstance(node, cst.List | cst.Tuple) else [node]
+    words = [_word(site, n, starred=_is_many(site, n)) for n in nodes]
+    return _remove(site, words, cached=not site.truth("working_tree"))
 
 
-def _untrack(site: Site, path: str, outs: str) -> str:
-    return f"{site.prelude('untrack')}({site.repo}, {path}{outs})"
-
-
-def _data_only(site: Site, node: cst.BaseExpression | None) -> list[str]:
-    given = site.constant(node) if node is not None else None
-    paths = [given] if isinstance(given, str) else given if isinstance(given, list) else []
-    if not paths or not all(isinstance(path, str) and site.program.policy.is_data(path) for path in paths):
+def _remove(site: Site, words: list[Word], *, cached: bool) -> Rewrite:
+    policy = site.program.policy
+    if all(word.text is not None and _is_file(word.text) and policy.is_data(word.text) for word in words):
+        outs = "" if cached else ", outs=True"
+        return Rewrite(
+            lines=tuple(f"{site.prelude('untrack')}({site.repo}, {word.code}{outs})" for word in words)
+        )
+    if all(word.text is not None and _is_file(word.text) and not policy.is_data(word.text) for word in words):
         raise NoCounterpart("scmrepo has no way to take a file out of git's index")
-    return [str(path) for path in paths]
+    parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
+    return Rewrite(
+        lines=(f"{site.prelude('remove')}({site.repo}, {parts}{', cached=True' if cached else ''})",)
+    )
 
 
 @book.rule(
@@ -203,11 +251,73 @@ def _data_only(site: Site, node: cst.BaseExpression | None) -> list[str]:
     after='untrack(repo, "data/x.csv")',
 )
 def git_rm(site: Site) -> Rewrite:
-    """``repo.git.rm(data)`` is ``repo.remove`` of the ``.dvc`` file."""
-    command = read_command(site)
-    command.only("--", "-f", "--cached", "-r")
+    """``repo.git.rm(data)`` is ``repo.remove`` of the ``.dvc`` file; code leaves git's index."""
+    return command_rule(site, rm_command)
+
+
+def rm_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git rm``."""
+    command.only("--", "-f", "--force", "--cached", "-r", "-q", "--quiet", "--ignore-unmatch")
+    if site.gives_value:
+        raise NoCounterpart("what git prints has no counterpart")
     words = [*command.words, *command.after_dashes]
-    if not all(word.text and site.program.policy.is_data(word.text) for word in words):
-        raise NoCounterpart("scmrepo has no way to take a file out of git's index")
-    outs = "" if command.has("--cached") else ", outs=True"
-    return Rewrite(lines=tuple(_untrack(site, word.code, outs) for word in words))
+    words += command.all_options(
+        "--cached", "-r", "-f"
+    )  # rm(cached="x") is "--cached=x" to git: it fails there too
+    if not words or command.options:
+        raise NoCounterpart("which files are removed cannot be told")
+    if any(word.text is not None and not _is_file(word.text) for word in words) and command.has("-r"):
+        return _removed_anyhow(site, words, cached=command.has("--cached"))
+    return _remove(site, words, cached=command.has("--cached"))
+
+
+def _removed_anyhow(site: Site, words: list[Word], *, cached: bool) -> Rewrite:
+    parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
+    return Rewrite(
+        lines=(f"{site.prelude('remove')}({site.repo}, {parts}{', cached=True' if cached else ''})",)
+    )
+
+
+@book.rule(
+    f"{GIT}.mv",
+    to=(f"{DVC}.move", f"{SCM}.add"),
+    before='repo.git.mv("data/x.csv", "data/y.csv")',
+    after='move(repo, "data/x.csv", "data/y.csv")',
+)
+def git_mv(site: Site) -> Rewrite:
+    """``repo.git.mv(old, new)`` is ``repo.move`` for data; code is renamed and both names are staged."""
+    return command_rule(site, mv_command)
+
+
+def mv_command(site: Site, command: Command) -> Rewrite:
+    """Translate ``git mv``."""
+    command.only("-f", "--force", "-k", "-v", "--")
+    words = [*command.words, *command.after_dashes]
+    if site.gives_value:
+        raise NoCounterpart("what git prints has no counterpart")
+    return _move(site, words)
+
+
+@book.rule(
+    f"{INDEX}.move",
+    to=(f"{DVC}.move", f"{SCM}.add"),
+    before='repo.index.move(["data/x.csv", "data/y.csv"])',
+    after='move(repo, "data/x.csv", "data/y.csv")',
+)
+def index_move(site: Site) -> Rewrite:
+    """``repo.index.move([old, new])`` is ``repo.move`` for data; code is renamed and both names are staged."""
+    site.only("items", "skip_errors")
+    node = site.node_of("items")
+    if site.gives_value or not isinstance(node, cst.List | cst.Tuple):
+        raise NoCounterpart(
+            "which files are moved must stand in the call, and what it returns has no counterpart"
+        )
+    return _move(site, [_word(site, element.value) for element in node.elements])
+
+
+def _move(site: Site, words: list[Word]) -> Rewrite:
+    if len(words) < 2 or any(word.starred for word in words):
+        raise NoCounterpart("which files are moved shows only at run time")
+    *sources, target = words
+    lines = [f"{site.prelude('move')}({site.repo}, {source.code}, {target.code})" for source in sources]
+    return Rewrite(lines=tuple(lines))

@@ -115,8 +115,9 @@ def read_command(site: Site, *, values: Iterable[str] = ()) -> Command:
 
 def _executed(site: Site, words: list[Word]) -> tuple[str, list[Word]]:
     if len(words) == 1 and words[0].text is not None and not _is_list(site):
-        words = [Word(quoted(part), part) for part in words[0].text.split()]
-        if any(set(str(word.text)) & set("\"'|&;<>$`") for word in words):
+        line = words[0].text
+        words = [Word(quoted(part), part) for part in line.split()]
+        if set(line) & set("\"'|&;<>$`"):
             raise NoCounterpart("only a list that starts with 'git' and a command can be read")
     if len(words) < 2 or words[0].text != "git" or words[1].text is None:
         raise NoCounterpart("only a list that starts with 'git' and a command can be read")
@@ -184,11 +185,11 @@ def _take_apart(
     name: str, words: list[Word], options: list[tuple[str, Word | None]], values: frozenset[str]
 ) -> Command:
     command = Command(name)
-    for flag, value in options:
-        if value is None:
-            command.flags.add(flag)
+    for name_, given in options:
+        if given is None:
+            command.flags.add(name_)
         else:
-            command.options.setdefault(flag, []).append(value)
+            command.options.setdefault(name_, []).append(given)
     queue = list(words)
     while queue:
         word = queue.pop(0)
@@ -196,7 +197,7 @@ def _take_apart(
             command.after_dashes = queue
             break
         flag, value = _flag(word, values)
-        if flag is None:
+        if not flag:
             command.words.append(word)
         elif value is not None:
             command.options.setdefault(flag, []).append(value)
@@ -228,8 +229,8 @@ def _flag(word: Word, values: frozenset[str]) -> tuple[str | None, Word | None]:
         return None, None
     if text[:2] in values and len(text) > 2 and not text.startswith("--"):
         return text[:2], Word(quoted(text[2:]), text[2:])
-    flag, equals, rest = text.partition("=")
-    return flag, Word(quoted(rest), rest) if equals and flag.startswith("--") else None
+    name, equals, rest = text.partition("=")
+    return (name, Word(quoted(rest), rest)) if equals and name.startswith("--") else (text, None)
 
 
 def _formatted_flag(word: Word) -> tuple[str | None, Word | None]:
