@@ -70,7 +70,7 @@ def test_import_in_any_form_names_the_library(type_of: TypeOf, code: str, expect
         ("def f(repo):\n    ask(repo)\ndef g(r):\n    f(r)\ng(git.Repo())", "Repo"),
         ("def f(repo):\n    ask(repo)\nf(git.Repo())\nf(1)", ""),
         ("def f(repo):\n    ask(repo)", ""),
-        ("def f(*repos):\n    ask(repos[0])\nf(git.Repo())", ""),
+        ("def f(*repos):\n    ask(repos[0])\nf(git.Repo())", "Repo"),
     ],
 )
 def test_parameter_takes_its_type_from_annotation_call_or_default(

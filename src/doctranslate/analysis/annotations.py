@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from doctranslate.analysis.infer import Inference
 
 _WRAPPERS = ("Optional", "Union", "Annotated", "ClassVar", "Final", "InitVar")
+_PLAIN = ("str", "bytes", "int", "float", "bool")
 _MAPPINGS = ("dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict")
 
 
@@ -31,13 +32,30 @@ class Annotations:
         if isinstance(node, cst.SimpleString):
             return self._quoted(node, scope)
         if isinstance(node, cst.BinaryOperation):
-            return self.value(node.left, scope) or self.value(node.right, scope)
+            return self._one_of([self.value(node.left, scope), self.value(node.right, scope)])
         if isinstance(node, cst.Subscript):
             return self._generic(node, scope)
         value = self.named(dotted(node), scope)
         if isinstance(value, Ref):
             return Instance(value.path)
-        return OwnInstance(value.scope) if isinstance(value, OwnClass) else None
+        if isinstance(value, OwnClass):
+            return OwnInstance(value.scope)
+        return self._alias(node, scope)
+
+    def _alias(self, node: cst.BaseExpression, scope: Scope) -> Value | None:
+        """An annotation that the program has given a name: ``MaybeRepo = Optional[Repo]``."""
+        found = scope.lookup(node.value) if isinstance(node, cst.Name) else None
+        bindings = found[1] if found is not None else []
+        source = bindings[0].node if len(bindings) == 1 and bindings[0].kind == "value" else None
+        if not isinstance(source, cst.Subscript | cst.BinaryOperation | cst.SimpleString):
+            return None
+        return self.value(source, bindings[0].scope)
+
+    def _one_of(self, values: list[Value | None]) -> Value | None:
+        """The one class among the members of a union that is neither None nor foreign; None where there are several."""
+        plain = [v for v in values if not (isinstance(v, Instance) and v.type in _PLAIN)]
+        known = [v for v in plain if v is not None] or [v for v in values if v is not None]
+        return self._inference.same(list(known))
 
     def _quoted(self, node: cst.SimpleString, scope: Scope) -> Value | None:
         try:
@@ -51,7 +69,7 @@ class Annotations:
         values = [self.value(i, scope) for i in inner]
         last = dotted(node.value).rpartition(".")[2]
         if last in _WRAPPERS:
-            return next((value for value in values if value is not None), None)
+            return self._one_of(values)
         if last in _MAPPINGS:
             return Instance("dict", tuple(values))
         if last in ("tuple", "Tuple") and not any(isinstance(i, cst.Ellipsis) for i in inner):

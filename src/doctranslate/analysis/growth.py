@@ -30,11 +30,20 @@ class Growth:
 
     def grown(self, value: Value | None, binding: Binding) -> Value | None:
         """A value of a binding; an empty container with the type of what is put into it."""
-        if not isinstance(value, Instance) or value.type not in ("list", "set", "dict") or any(value.args):
+        if not isinstance(value, Instance) or value.type not in ("list", "set", "dict"):
+            return value
+        inner = value.args[1] if value.type == "dict" and len(value.args) > 1 else None
+        if isinstance(inner, Instance) and inner in (
+            Instance("list"),
+            Instance("set"),
+        ):  # as a defaultdict makes them
+            deeper = self._inference.same([self._inference.value(node) for node in self.put_deeper(binding)])
+            return Instance("dict", (None, Instance(inner.type, (deeper,)))) if deeper else value
+        if any(value.args):
             return value
         inside = self._inference.same([self._inference.value(node) for node in self.put_into(binding)])
         if inside is None:
-            many = [element_of(self._inference.value(node)) for node in self._many[id(binding)]]
+            many = [element_of(self._inference.value(node)) for node in self.put_from(binding)]
             inside = self._inference.same(many)
         if inside is None:
             return value
@@ -43,6 +52,24 @@ class Growth:
     def put_into(self, binding: Binding) -> list[cst.BaseExpression]:
         """The expressions that are put, one by one, into a container that a binding makes."""
         return self._one[id(binding)]
+
+    def put_from(self, binding: Binding) -> list[cst.BaseExpression]:
+        """The iterables whose elements are put into a container that a binding makes."""
+        return self._many[id(binding)]
+
+    def put_deeper(self, binding: Binding) -> list[cst.BaseExpression]:
+        """The expressions that are put into containers inside the one that a binding makes."""
+        return self._deeper[id(binding)]
+
+    @cached_property
+    def _deeper(self) -> dict[int, list[cst.BaseExpression]]:
+        found: dict[int, list[cst.BaseExpression]] = defaultdict(list)
+        for call in self._inference.tree.calls:
+            if isinstance(call.func, cst.Attribute) and call.func.attr.value in _PUTS_ONE and call.args:
+                outer = _outer(call.func.value)
+                for binding in self._inference.bindings(outer) if outer is not None else ():
+                    found[id(binding)].append(call.args[-1].value)
+        return found
 
     @cached_property
     def _one(self) -> dict[int, list[cst.BaseExpression]]:
@@ -66,4 +93,21 @@ class Growth:
             if isinstance(call.func, cst.Attribute) and call.func.attr.value in _PUTS_MANY and call.args:
                 for binding in self._inference.bindings(call.func.value):
                     found[id(binding)].append(call.args[0].value)
+        for node in self._inference.tree.scope_of:
+            if type(node) is cst.AugAssign and isinstance(node.operator, cst.AddAssign | cst.BitOrAssign):
+                for binding in self._inference.bindings(node.target):
+                    found[id(binding)].append(node.value)
         return found
+
+
+def _outer(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The dict of ``d[key]`` and ``d.setdefault(key, [])``."""
+    if isinstance(node, cst.Subscript):
+        return node.value
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value == "setdefault"
+    ):
+        return node.func.value
+    return None

@@ -12,9 +12,13 @@ from collections.abc import Mapping
 import libcst as cst
 
 from doctranslate.analysis.annotations import Annotations
+from doctranslate.analysis.fields import default_factory
 from doctranslate.analysis.growth import Growth
 from doctranslate.analysis.literals import literal
+from doctranslate.analysis.members import Members
+from doctranslate.analysis.narrowing import Narrowing
 from doctranslate.analysis.parameters import Parameters
+from doctranslate.analysis.passing import Passing
 from doctranslate.analysis.reaching import Reaching
 from doctranslate.analysis.results import BUILTINS, Results
 from doctranslate.analysis.scopes import Binding, Scope, dotted
@@ -28,7 +32,6 @@ from doctranslate.analysis.values import (
     Ref,
     Value,
     element_of,
-    value_of_annotation,
 )
 from doctranslate.apis import ApiIndex
 
@@ -70,7 +73,10 @@ class Inference:
         self.annotations = Annotations(self)
         self.parameters = Parameters(self)
         self.growth = Growth(self)
-        self._results = Results(self)
+        self.results = Results(self)
+        self.passing = Passing(self)
+        self._members = Members(self)
+        self._narrowing = Narrowing(self)
         self._reaching = Reaching(self.tree)
 
     # ------------------------------------------------------------------ public
@@ -100,7 +106,7 @@ class Inference:
                 member = self.api.member(owner.type, node.attr.value)
                 if member is not None:
                     return member.name
-                if self._is_dynamic(owner.type):
+                if self._members.is_dynamic(owner.type):
                     return f"{owner.type}.{node.attr.value}"
         if isinstance(value, Ref) and self.is_library(value.path):
             return value.path
@@ -133,8 +139,34 @@ class Inference:
         if isinstance(node, cst.Attribute):
             owner = self.value(node.value)
             if isinstance(owner, OwnInstance):
-                return owner.scope.attributes.get(node.attr.value, [])
+                return self.attribute_bindings(owner.scope, node.attr.value)
         return []
+
+    def attribute_bindings(self, scope: Scope, name: str) -> list[Binding]:
+        """What sets an attribute on the objects of a class of the program, in its methods or from outside."""
+        inside = scope.attributes.get(name, [])
+        outside = [
+            binding
+            for target, binding in self.tree.outside.get(name, ())
+            if self.value(target.value) == OwnInstance(scope)
+        ]
+        return [*inside, *outside] if outside else inside
+
+    def import_path(self, node: cst.CSTNode) -> str:
+        """Dotted path of what an expression names, through the imports of the program: ``itertools.chain``."""
+        root: cst.CSTNode = node
+        while isinstance(root, cst.Attribute):
+            root = root.value
+        if not isinstance(root, cst.Name):
+            return ""
+        paths = {binding.path for binding in self.bindings(root) if binding.kind == "import"}
+        if len(paths) != 1:
+            return ""
+        return paths.pop() + dotted(node).removeprefix(root.value)
+
+    def typed(self, annotation: str, owner: Value | None) -> Value | None:
+        """What an annotation of the library means on an owner: ``Self`` is the owner."""
+        return self._members.typed(annotation, owner)
 
     def of_bindings(self, bindings: list[Binding]) -> Value | None:
         """The one value that bindings agree on, or None."""
@@ -157,13 +189,13 @@ class Inference:
         if type(node) in _LITERALS:
             return Instance(_LITERALS[type(node)])
         if isinstance(node, cst.Name):
-            return self._name(node)
+            return self._narrowed(node, self._name(node))
         if isinstance(node, cst.Attribute):
-            return self._attribute(node)
+            return self._narrowed(node, self._members.attribute(node))
         if isinstance(node, cst.Call):
-            return self._results.of(node)
+            return self.results.of(node)
         if isinstance(node, cst.Subscript):
-            return self._subscript(node)
+            return self._members.subscript(node)
         if isinstance(node, cst.Tuple) and not any(isinstance(e, cst.StarredElement) for e in node.elements):
             return Instance("tuple", tuple(self.value(e.value) for e in node.elements))
         if isinstance(node, cst.List | cst.Tuple | cst.Set):
@@ -184,18 +216,33 @@ class Inference:
             return self.same([self.value(node.left), self.value(node.right)])
         if isinstance(node, cst.BinaryOperation):
             return self._binary(node)
+        if isinstance(node, cst.Lambda):
+            return OwnFunction(self.tree.scope_by_node[node])
         if isinstance(node, cst.NamedExpr | cst.Await):
             return self.value(node.value if isinstance(node, cst.NamedExpr) else node.expression)
         return None
 
+    def _narrowed(self, node: cst.Name | cst.Attribute, value: Value | None) -> Value | None:
+        """A variable by the tests around it, where they say more than its bindings."""
+        if isinstance(value, Ref | Bound | OwnFunction | OwnClass):
+            return value
+        return self._narrowing.of(node) or value
+
     def _name(self, node: cst.Name) -> Value | None:
         found = self.bindings(node)
         if found:
-            return self.of_bindings(found)
+            return self.of_bindings(found) or self._declared(node)
         if node.value in BUILTINS:
             return Ref(node.value)
         paths = (self.api.canonical(f"{module}.{node.value}") for module in self.tree.stars)
         return next((Ref(path) for path in paths if path in self.api.objects), None)
+
+    def _declared(self, node: cst.Name) -> Value | None:
+        """What ``name: T`` without a value says of a variable that gets its value later."""
+        scope = self.tree.scope_of.get(node)
+        found = scope.lookup(node.value) if scope is not None else None
+        every = found[1] if found is not None else []
+        return self.same([self._binding(b) for b in every if isinstance(b.node, cst.AnnAssign)])
 
     def _element(self, element: cst.BaseElement) -> Value | None:
         value = self.value(element.value)
@@ -212,24 +259,35 @@ class Inference:
         found = self._binding_memo[key]
         return found if isinstance(found, Value) else None
 
-    def _infer_binding(self, binding: Binding) -> Value | None:
+    def _infer_binding(self, binding: Binding) -> Value | None:  # noqa: PLR0912 - one case for each kind of binding
         node = binding.node
         match binding.kind:
             case "import":
                 return Ref(self.api.canonical(binding.path)) if self.is_library(binding.path) else None
-            case "value" | "enter" if node is not None:
+            case "value" if isinstance(binding.at, cst.AnnAssign) and node is not None:
+                stated = self.annotations.value(binding.at.annotation.annotation, binding.scope)
+                made = default_factory(binding.at)
+                value = self.results.called(self.value(made)) if made is not None else self.value(node)
+                return self.growth.grown(stated or value, binding)
+            case "value" if node is not None:
                 return self.growth.grown(self.value(node), binding)
+            case "enter" if node is not None:
+                return self.results.entered(node)
+            case "match" if node is not None:
+                return self._instance_of(self.value(node))
+            case "star" if isinstance(node, cst.Param):
+                given = self.parameters.given_to_star(node, binding.scope)
+                return Instance("list", (self.same([self.value(each) for each in given]),))
             case "element":
                 return self._iterated(node)
             case "unpack" if node is not None:
-                return _item(self.value(node), binding.index, *binding.inner)
+                return self._members.item(self.value(node), binding.index, *binding.inner)
             case "rest" if node is not None:
                 return Instance("list", (element_of(self.value(node)),))
             case "unpack element":
-                return _item(self._iterated(node), binding.index, *binding.inner)
+                return self._members.item(self._iterated(node), binding.index, *binding.inner)
             case "exception":
-                value = self.value(node) if node is not None else None
-                return Instance(value.path) if isinstance(value, Ref) else None
+                return self._instance_of(self.value(node)) if node is not None else None
             case "function" if node is not None:
                 return OwnFunction(self.tree.scope_by_node[node])
             case "class" if node is not None:
@@ -238,106 +296,20 @@ class Inference:
                 return self.parameters.value(node, binding.scope)
         return None
 
+    def _instance_of(self, value: Value | None) -> Value | None:
+        if isinstance(value, OwnClass):
+            return OwnInstance(value.scope)
+        return Instance(value.path) if isinstance(value, Ref) else None
+
     def _iterated(self, node: cst.CSTNode | None) -> Value | None:
         value = self.value(node) if node is not None else None
         if isinstance(value, Instance) and value.type == "dict":
             return value.args[0] if value.args else None
         return element_of(value)
 
-    # ------------------------------------------------------------------ members and calls
-    def _attribute(self, node: cst.Attribute) -> Value | None:
-        owner, name = self.value(node.value), node.attr.value
-        if isinstance(owner, OwnInstance):
-            return self._own_member(owner.scope, name)
-        if isinstance(owner, OwnClass):
-            return self.of_bindings(owner.scope.bindings.get(name, []))
-        if isinstance(owner, Ref):
-            return self._member_of_ref(owner, name)
-        if isinstance(owner, Instance):
-            return self._member_of_instance(owner, name)
-        return None
-
-    def _own_member(self, scope: Scope, name: str) -> Value | None:
-        bindings = [*scope.attributes.get(name, []), *scope.bindings.get(name, [])]
-        value = self.of_bindings(bindings)
-        if isinstance(value, OwnFunction):
-            decorators = getattr(value.scope.node, "decorators", [])
-            if any(
-                dotted(d.decorator).rpartition(".")[2] in ("property", "cached_property") for d in decorators
-            ):
-                return self._results.returned(value.scope)
-        if not bindings and isinstance(scope.node, cst.ClassDef):
-            for base in scope.node.bases:
-                parent = self.value(base.value)
-                if isinstance(parent, OwnClass):
-                    return self._own_member(parent.scope, name)
-                if isinstance(parent, Ref):
-                    return self._member_of_instance(Instance(parent.path), name)
-        return value
-
-    def _member_of_ref(self, owner: Ref, name: str) -> Value | None:
-        path = self.api.canonical(f"{owner.path}.{name}")
-        found = self.api.get(path)
-        if found is None:
-            return Ref(path) if self.is_library(path) and self.api.get(owner.path) is None else None
-        if found.kind == "function":
-            parent = self.api.get(owner.path)
-            if parent is not None and parent.kind == "class":
-                return Bound(found.name, owner, found)
-            return Bound(found.name, None, found)
-        return (
-            self._attribute_value(found.name, found.returns) if found.kind == "attribute" else Ref(found.name)
-        )
-
-    def _member_of_instance(self, owner: Instance, name: str) -> Value | None:
-        if owner.type in ("dict", "list", "set"):
-            return Bound(f"{owner.type}.{name}", owner)
-        member = self.api.member(owner.type, name)
-        if member is None:
-            if not self._is_dynamic(owner.type):
-                return None
-            if owner.args:  # a container that answers names with its elements
-                return owner.args[0]
-            return Bound(f"{owner.type}.{name}", owner)
-        if member.kind == "function":
-            return Bound(member.name, owner, member)
-        if member.kind == "attribute":
-            return self._attribute_value(member.name, member.returns, owner)
-        return Ref(member.name)
-
-    def _attribute_value(self, symbol: str, returns: str, owner: Instance | None = None) -> Value | None:
-        return self.typed(self.overrides.get(symbol, returns), owner)
-
-    def typed(self, annotation: str, owner: Value | None) -> Value | None:
-        """What an annotation of the library means on an owner: ``Self`` is the owner."""
-        if annotation in ("Self", "typing.Self", "typing_extensions.Self"):
-            if isinstance(owner, Ref):
-                return Instance(owner.path)
-            return owner
-        return value_of_annotation(annotation, self.api)
-
-    def _is_dynamic(self, type_name: str) -> bool:
-        return any((o := self.api.objects.get(base)) and o.dynamic for base in self.api.mro(type_name))
-
-    def _subscript(self, node: cst.Subscript) -> Value | None:
-        owner = self.value(node.value)
-        if not isinstance(owner, Instance):
-            return None
-        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
-            return owner
-        if owner.type == "dict":
-            return owner.args[-1] if owner.args else None
-        if owner.type == "tuple":
-            index = literal(node.slice[0].slice.value) if isinstance(node.slice[0].slice, cst.Index) else None
-            return _item(owner, index) if isinstance(index, int) else element_of(owner)
-        if owner.args:
-            return owner.args[0]
-        member = self.api.member(owner.type, "__getitem__")
-        return self.typed(self.overrides.get(member.name, member.returns), owner) if member else None
-
     def _binary(self, node: cst.BinaryOperation) -> Value | None:
         owner = self.value(node.left)
-        names = {cst.Divide: "__truediv__", cst.Add: "__add__"}
+        names = {cst.Divide: "__truediv__", cst.Add: "__add__", cst.Multiply: "__mul__"}
         name = names.get(type(node.operator))
         if not isinstance(owner, Instance) or name is None:
             return None
@@ -352,14 +324,3 @@ class Inference:
         if not known or any(value != known[0] for value in known[1:]):
             return None
         return known[0]
-
-
-def _item(value: Value | None, *indexes: int) -> Value | None:
-    """What stands at a place in a tuple, and at places in the tuples inside it."""
-    for index in indexes:
-        if isinstance(value, Instance) and value.type == "tuple":
-            inside = -len(value.args) <= index < len(value.args)
-            value = value.args[index] if inside else None
-        else:
-            value = element_of(value)
-    return value

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from doctranslate.analysis.scopes import Scope
-from doctranslate.analysis.values import OwnClass, OwnFunction, OwnInstance, Value
+from doctranslate.analysis.fields import given_for
+from doctranslate.analysis.passing import Handed
+from doctranslate.analysis.scopes import Scope, dotted
+from doctranslate.analysis.values import OwnClass, OwnFunction, OwnInstance, Value, element_of
 
 if TYPE_CHECKING:
     from doctranslate.analysis.infer import Inference
@@ -24,13 +26,13 @@ class Parameters:
 
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
-        self._calls_by_name: dict[str, list[cst.Call]] | None = None
 
     def value(self, node: cst.CSTNode | None, scope: Scope) -> Value | None:
         """What a parameter is in its function, or None when that cannot be told."""
         annotations = self._inference.annotations
         if isinstance(node, cst.AnnAssign):  # a field that is only declared
-            return annotations.value(node.annotation.annotation, scope)
+            found = annotations.value(node.annotation.annotation, scope)
+            return found or self._inference.same([self._inference.value(g) for g in self.given(node, scope)])
         if not isinstance(node, cst.Param):
             return None
         if scope.owner is not None and node.name.value == scope.self_name:
@@ -39,10 +41,16 @@ class Parameters:
             found = annotations.value(node.annotation.annotation, scope.parent or scope)
             if found is not None:
                 return found
-        return self._inference.same([self._inference.value(given) for given in self.given(node, scope)])
+        elements = [element_of(self._inference.value(each)) for each in self.gone_through(node, scope)]
+        given = [self._inference.value(given) for given in self.given(node, scope)]
+        return self._inference.same([*given, *elements])
 
-    def given(self, node: cst.Param, scope: Scope) -> list[cst.BaseExpression]:
+    def given(self, node: cst.Param | cst.AnnAssign, scope: Scope) -> list[cst.BaseExpression]:
         """The expressions that a program's calls, or the default, give for a parameter, but for ``None``."""
+        if isinstance(node, cst.AnnAssign):
+            name = scope.node.name.value if isinstance(scope.node, cst.ClassDef) else ""
+            calls = [call for call in self._calls_by_name.get(name, ()) if self._makes(call, scope)]
+            return given_for(node, scope, calls)
         found = [self._argument(call, scope, node) for call in self._calls(scope)]
         every = [*found, node.default]
         return [
@@ -51,26 +59,61 @@ class Parameters:
             if arg is not None and not (isinstance(arg, cst.Name) and arg.value == "None")
         ]
 
+    def given_to_star(self, node: cst.Param, scope: Scope) -> list[cst.BaseExpression]:
+        """The expressions that end up in ``*args``."""
+        params = _params_of(scope)
+        if params is None or params.star_arg is not node:
+            return []
+        n_before = len([*params.posonly_params, *params.params])
+        return [
+            arg
+            for call in self._calls(scope)
+            if self._is_for(call, scope)
+            for arg in call.positional[n_before - self._is_shifted(call, scope) :]
+        ]
+
+    def gone_through(self, node: cst.Param, scope: Scope) -> list[cst.BaseExpression]:
+        """The iterables whose elements a function is called with: ``map(f, xs)``, ``sorted(xs, key=f)``."""
+        params = _params_of(scope)
+        if params is None or not params.params or params.params[0] is not node:
+            return []
+        return [
+            iterable
+            for func, iterable in self._inference.tree.gone_through
+            if self._inference.function_of(func) is scope
+        ]
+
     def target(self, call: cst.Call, arg: cst.Arg) -> tuple[cst.Param, Scope] | None:
         """The parameter of the program's own function that an argument of a call is for."""
-        value = self._inference.value(call.func)
-        scope = value.scope if isinstance(value, OwnFunction) else None
-        if isinstance(value, OwnClass):
-            scope = self._constructor(value.scope)
-        if scope is None or not isinstance(scope.node, cst.FunctionDef):
-            return None
-        params = scope.node.params
-        for param in (*params.posonly_params, *params.params, *params.kwonly_params):
-            if self._argument(call, scope, param) is arg.value:
-                return param, scope
+        spread = self._inference.passing.spread(call)
+        for handed in (spread, self._inference.passing.handed(call)):
+            scope = self._called(handed) if handed is not None else None
+            params = _params_of(scope) if scope is not None else None
+            if handed is None or scope is None or params is None:
+                continue
+            for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+                if self._argument(handed, scope, param) is arg.value:
+                    return param, scope
         return None
 
-    def _calls(self, scope: Scope) -> list[cst.Call]:
-        if self._calls_by_name is None:
-            self._calls_by_name = defaultdict(list)
-            for call in self._inference.tree.calls:
-                self._calls_by_name[_last_name(call.func)].append(call)
+    # ------------------------------------------------------------------ calls of a function
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[Handed]]:
+        found: dict[str, list[Handed]] = defaultdict(list)
+        for call in self._inference.tree.calls:
+            spread = self._inference.passing.spread(call)
+            found[_last_name(call.func)].append(spread)
+            handed = self._inference.passing.handed(call)
+            if handed is not None:
+                found[_last_name(handed.func)].append(handed)
+        return found
+
+    def _calls(self, scope: Scope) -> list[Handed]:
         node = scope.node
+        if isinstance(node, cst.Lambda):
+            return [
+                call for name in self._names_of_lambda(node) for call in self._calls_by_name.get(name, ())
+            ]
         if not isinstance(node, cst.FunctionDef):
             return []
         found = list(self._calls_by_name.get(node.name.value, []))
@@ -78,6 +121,22 @@ class Parameters:
             for name in self._names_of(scope.owner):
                 found += self._calls_by_name.get(name, [])
         return found
+
+    def _names_of_lambda(self, node: cst.Lambda) -> list[str]:
+        parent = self._inference.tree.parent_of.get(node)
+        targets = [t.target for t in parent.targets] if isinstance(parent, cst.Assign) else []
+        return [_last_name(target) for target in targets]
+
+    def _called(self, call: Handed) -> Scope | None:
+        """The program's own function that runs when something is called."""
+        value = self._inference.value(call.func)
+        if isinstance(value, OwnClass):
+            return self._constructor(value.scope)
+        return value.scope if isinstance(value, OwnFunction) else None
+
+    def _makes(self, call: Handed, scope: Scope) -> bool:
+        value = self._inference.value(call.func)
+        return isinstance(value, OwnClass) and value.scope is scope
 
     def _names_of(self, owner: Scope) -> list[str]:
         """Names of a class, and of those classes of the program that take their constructor from it."""
@@ -107,37 +166,45 @@ class Parameters:
                 return self._constructor(parent.scope)
         return None
 
-    def _argument(self, call: cst.Call, scope: Scope, param: cst.Param) -> cst.BaseExpression | None:
-        """The expression that a call gives for a parameter, when the call is one of this function."""
-        target = self._inference.value(call.func)
-        node = scope.node
-        if not isinstance(node, cst.FunctionDef):
-            return None
-        if isinstance(target, OwnClass):
-            if self._constructor(target.scope) is not scope:
-                return None
-        elif not (isinstance(target, OwnFunction) and target.scope is scope):
-            return None
-        for arg in call.args:
-            if arg.keyword is not None and arg.keyword.value == param.name.value:
-                return arg.value
-        names = [p.name.value for p in [*node.params.posonly_params, *node.params.params]]
+    def _is_for(self, call: Handed, scope: Scope) -> bool:
+        """Whether a call is one of this function."""
+        return self._called(call) is scope
+
+    def _is_shifted(self, call: Handed, scope: Scope) -> bool:
+        """Whether the first parameter is not among the arguments: ``self``, or the class."""
+        if scope.owner is None or not scope.self_name:
+            return False
         unbound = isinstance(call.func, cst.Attribute) and isinstance(
             self._inference.value(call.func.value), OwnClass
         )
-        if (
-            scope.owner is not None
-            and scope.self_name
-            and names
-            and not (unbound and isinstance(target, OwnFunction))
-        ):
+        plain = isinstance(self._inference.value(call.func), OwnFunction)
+        return not (unbound and plain) or is_classmethod(scope)
+
+    def _argument(self, call: Handed, scope: Scope, param: cst.Param) -> cst.BaseExpression | None:
+        """The expression that a call gives for a parameter, when the call is one of this function."""
+        params = _params_of(scope)
+        if params is None or not self._is_for(call, scope):
+            return None
+        name = param.name.value
+        for keyword, value in call.keywords:
+            if keyword == name:
+                return value
+        names = [p.name.value for p in [*params.posonly_params, *params.params]]
+        if self._is_shifted(call, scope):
             names = names[1:]
-        positional = [arg for arg in call.args if arg.keyword is None]
-        if param.name.value in names:
-            index = names.index(param.name.value)
-            if index < len(positional) and not any(arg.star for arg in positional[: index + 1]):
-                return positional[index].value
+        if name in names and names.index(name) < len(call.positional):
+            return call.positional[names.index(name)]
         return None
+
+
+def is_classmethod(scope: Scope) -> bool:
+    """Whether a function is a class method."""
+    decorators = scope.node.decorators if isinstance(scope.node, cst.FunctionDef) else ()
+    return any(dotted(d.decorator) == "classmethod" for d in decorators)
+
+
+def _params_of(scope: Scope) -> cst.Parameters | None:
+    return scope.node.params if isinstance(scope.node, cst.FunctionDef | cst.Lambda) else None
 
 
 def _last_name(node: cst.CSTNode) -> str:

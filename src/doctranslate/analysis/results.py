@@ -14,6 +14,7 @@ from doctranslate.analysis.values import (
     OwnClass,
     OwnFunction,
     OwnInstance,
+    Partial,
     Ref,
     Value,
     element_of,
@@ -47,23 +48,81 @@ class Results:
             return OwnInstance(func.scope)
         if isinstance(func, OwnFunction):
             return self.returned(func.scope)
+        if isinstance(func, Partial):
+            return func.result
         if isinstance(func, Bound):
             return self._bound_result(func)
+        if isinstance(func, OwnInstance):
+            return self._called_instance(func, node)
         return self._foreign_call(node)
+
+    def entered(self, node: cst.CSTNode) -> Value | None:
+        """What ``with`` binds: what ``__enter__`` of the program's own class gives, else the value itself."""
+        value = self._inference.value(node)
+        method = self.enter_of(value)
+        return self.returned(method) if method is not None else value
+
+    def enter_of(self, value: Value | None) -> Scope | None:
+        """The ``__enter__`` that a class of the program has."""
+        if not isinstance(value, OwnInstance):
+            return None
+        for name in ("__enter__", "__aenter__"):
+            for binding in value.scope.bindings.get(name, []):
+                if binding.node is not None and binding.kind == "function":
+                    return self._inference.tree.scope_by_node[binding.node]
+        return None
+
+    def _called_instance(self, func: OwnInstance, node: cst.Call) -> Value | None:
+        """``cls()`` in a class method, else what ``__call__`` gives."""
+        scope = self._inference.tree.scope_of[node]
+        if isinstance(node.func, cst.Name) and node.func.value == scope.method_self:
+            return func
+        for binding in func.scope.bindings.get("__call__", []):
+            if binding.node is not None and binding.kind == "function":
+                return self.returned(self._inference.tree.scope_by_node[binding.node])
+        return None
 
     def _foreign_call(self, node: cst.Call) -> Value | None:
         name = dotted(node.func)
         if name == "super" and not node.args:
             return self._super(node)
-        if (
-            name.rpartition(".")[2] in ("closing", "nullcontext", "enter_context", "copy", "deepcopy")
-            and node.args
-        ):
-            return self._inference.value(node.args[0].value)
+        same = self._inference.passing.given_back(node)
+        if same is not None:
+            return self.entered(same) if name.endswith("enter_context") else self._inference.value(same)
+        path = self._inference.import_path(node.func)
+        if path in ("typing.cast", "typing_extensions.cast") and len(node.args) == 2:
+            return self._inference.annotations.value(node.args[0].value, self._inference.tree.scope_of[node])
+        if path == "collections.defaultdict" and node.args:
+            inner = self._inference.value(node.args[0].value)
+            return Instance("dict", (None, Instance(inner.path) if isinstance(inner, Ref) else None))
+        if path == "collections.OrderedDict" and not node.args:
+            return Instance("dict")
+        iterables = self._inference.passing.elements(node)
+        if iterables or path == "collections.deque":
+            values = [element_of(self._inference.value(each)) for each in iterables]
+            return Instance("list", (self._inference.same(values),) if values else ())
+        if path == "itertools.groupby" and node.args:
+            group = Instance("list", (element_of(self._inference.value(node.args[0].value)),))
+            return Instance("list", (Instance("tuple", (None, group)),))
+        if path in ("functools.partial", "random.choice") and node.args:
+            return self._chosen(path, node.args[0].value)
         if name in ("importlib.import_module", "import_module", "__import__") and node.args:
             module = literal(node.args[0].value)
             return Ref(module) if isinstance(module, str) and self._inference.is_library(module) else None
         return None
+
+    def _chosen(self, path: str, first: cst.BaseExpression) -> Value | None:
+        value = self._inference.value(first)
+        if path == "random.choice":
+            return element_of(value)
+        if isinstance(value, OwnFunction):
+            return Partial(self.returned(value.scope))
+        if isinstance(value, OwnClass):
+            return Partial(OwnInstance(value.scope))
+        if isinstance(value, Ref):
+            found = self._inference.api.get(value.path)
+            return Partial(Instance(found.name)) if found is not None and found.kind == "class" else None
+        return Partial(self._bound_result(value)) if isinstance(value, Bound) else None
 
     def _super(self, node: cst.Call) -> Value | None:
         owner = self._inference.tree.scope_of[node].method_class
@@ -73,11 +132,17 @@ class Results:
 
     def _construct(self, func: Ref, node: cst.Call) -> Value | None:
         if func.path in BUILTINS:
-            return self._builtin(func.path, [arg.value for arg in node.args if arg.keyword is None])
+            return self._builtin(func.path, node)
         found = self._inference.api.get(func.path)
         return Instance(found.name) if found is not None and found.kind == "class" else None
 
-    def _builtin(self, name: str, given: list[cst.BaseExpression]) -> Value | None:
+    def _builtin(self, name: str, node: cst.Call) -> Value | None:
+        given = [arg.value for arg in node.args if arg.keyword is None]
+        if name == "dict" and node.args and all(arg.keyword is not None for arg in node.args):
+            return Instance(
+                "dict",
+                (Instance("str"), self._inference.same([self._inference.value(a.value) for a in node.args])),
+            )
         if name in ("str", "dict") or not given:
             return Instance(name) if name in ("str", "dict", "list", "set") else None
         first = element_of(self._inference.value(given[0]))
@@ -92,13 +157,19 @@ class Results:
         if name == "filter":
             return Instance("list", (element_of(self._inference.value(given[-1])),))
         if name == "map":
-            func = given[0]
-            return Instance(
-                "list", (self._inference.value(func.body) if isinstance(func, cst.Lambda) else None,)
-            )
+            return Instance("list", (self.called(self._inference.value(given[0])),))
         if name in ("set", "frozenset"):
             return Instance("set", (first,))
         return Instance("list", (first,)) if name not in ("max", "min") else None
+
+    def called(self, func: Value | None) -> Value | None:
+        """What calling a function gives, whatever it is called with."""
+        if isinstance(func, OwnFunction):
+            return self.returned(func.scope)
+        if isinstance(func, OwnClass):
+            return OwnInstance(func.scope)
+        found = self._inference.api.get(func.path) if isinstance(func, Ref) else None
+        return Instance(found.name) if found is not None and found.kind == "class" else None
 
     def _bound_result(self, func: Bound) -> Value | None:
         receiver = func.receiver
@@ -111,7 +182,7 @@ class Results:
                     return Instance("list", (Instance("tuple", receiver.args),)) if receiver.args else None
                 case "dict.keys":
                     return Instance("list", receiver.args[:1])
-                case "dict.get" | "dict.pop" | "dict.setdefault" | "list.pop" | "set.pop":
+                case "dict.get" | "dict.pop" | "dict.setdefault" | "list.pop" | "list.popleft" | "set.pop":
                     return last
                 case "dict.copy" | "list.copy" | "set.copy" | "set.union" | "set.difference":
                     return receiver

@@ -21,6 +21,8 @@ BindingKind = Literal[
     "unpack element",
     "enter",
     "parameter",
+    "star",
+    "match",
     "function",
     "class",
     "exception",
@@ -63,7 +65,7 @@ class Scope:
         attributes: For a class: attribute of ``self`` to the places that bind it, in any of its methods.
         owner: For a method: the scope of its class.
         self_name: For a method: name of its first parameter, "" for a static method.
-        returns: For a function: expressions after ``return``.
+        returns: For a function: expressions after ``return``; for a lambda: its body.
         yields: For a function: whether it has a ``yield``.
         yielded_from: For a function: expressions after ``yield from``.
         outer: Names that ``global`` or ``nonlocal`` hand to an enclosing scope.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import replace
 
 import libcst as cst
@@ -24,6 +25,8 @@ class ScopeTree(cst.CSTVisitor):
         span_of: Node to the ticks of a clock at which it is entered and left, in source order.
         line_of: Node to its 1-based line; for a statement, that of the comments above it.
         calls: Every call, in source order.
+        matches: Every ``match`` statement.
+        outside: Name of an attribute to the places that set it on something else than ``self``.
         stars: Modules that all names are imported from.
     """
 
@@ -35,6 +38,8 @@ class ScopeTree(cst.CSTVisitor):
         self.scope_by_node: dict[cst.CSTNode, Scope] = {module: self.module}
         self.span_of: dict[cst.CSTNode, tuple[int, int]] = {}
         self.calls: list[cst.Call] = []
+        self.matches: list[cst.Match] = []
+        self.outside: dict[str, list[tuple[cst.Attribute, Binding]]] = {}
         self.stars: list[str] = []
         self.line_of: dict[cst.CSTNode, int] = {}
         self._line = 1
@@ -69,6 +74,11 @@ class ScopeTree(cst.CSTVisitor):
         self.span_of[original_node] = (self.span_of[original_node][0], self._clock)
         if original_node in self._foreign:
             self._scopes.pop()
+
+    @property
+    def gone_through(self) -> Iterable[tuple[cst.CSTNode, cst.BaseExpression]]:
+        """Functions that are called with each element of an iterable, and that iterable."""
+        return self._elements.items()
 
     def calls_between(self, start: int, end: int) -> list[cst.Call]:
         """The calls that are entered between two ticks."""
@@ -111,6 +121,7 @@ class ScopeTree(cst.CSTVisitor):
     def visit_Lambda(self, node: cst.Lambda) -> None:
         """A lambda opens a scope for its body; as a key function its parameter is an element."""
         scope = self._open(node, [node.body])
+        scope.returns.append(node.body)
         elements = self._elements.get(node)
         if elements is not None and len(node.params.params) == 1:
             name = node.params.params[0].name.value
@@ -122,9 +133,10 @@ class ScopeTree(cst.CSTVisitor):
         every = [*params.posonly_params, *params.params, *params.kwonly_params]
         for param in every:
             self._bind(scope, param.name.value, Binding("parameter", param, scope))
-        for star in (params.star_arg, params.star_kwarg):
-            if isinstance(star, cst.Param):
-                self._bind(scope, star.name.value, Binding("unknown", star, scope))
+        if isinstance(params.star_arg, cst.Param):
+            self._bind(scope, params.star_arg.name.value, Binding("star", params.star_arg, scope))
+        if params.star_kwarg is not None:
+            self._bind(scope, params.star_kwarg.name.value, Binding("unknown", params.star_kwarg, scope))
 
     def _comprehension(self, node: cst.CSTNode, for_in: cst.CompFor, results: list[cst.CSTNode]) -> None:
         scope = self._open(node, results)
@@ -159,10 +171,13 @@ class ScopeTree(cst.CSTVisitor):
     def _target(self, target: cst.CSTNode, binding: Binding, scope: Scope) -> None:
         if isinstance(target, cst.Name):
             self._bind(scope, target.value, binding)
-        elif isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
+        elif isinstance(target, cst.Attribute):
             owner = scope.method_class
-            if owner is not None and target.value.value == scope.method_self:
+            own = isinstance(target.value, cst.Name) and target.value.value == scope.method_self
+            if owner is not None and own:
                 owner.attributes.setdefault(target.attr.value, []).append(binding)
+            else:
+                self.outside.setdefault(target.attr.value, []).append((target, binding))
         elif isinstance(target, cst.Tuple | cst.List):
             kinds: dict[BindingKind, BindingKind] = {"value": "unpack", "element": "unpack element"}
             if binding.kind in ("unpack", "unpack element"):
@@ -223,10 +238,18 @@ class ScopeTree(cst.CSTVisitor):
             self._target(node.name.name, Binding("exception", node.type, here, at=node.name), here)
 
     def visit_MatchAs(self, node: cst.MatchAs) -> None:
-        """``case pattern as a``: a name of its own, of unknown type."""
+        """``case pattern as a``: of the class that the pattern names, where it names one."""
         here = self._scopes[-1]
         if node.name is not None:
-            self._bind(here, node.name.value, Binding("unknown", node, here))
+            cls = node.pattern.cls if isinstance(node.pattern, cst.MatchClass) else None
+            binding = (
+                Binding("match", cls, here, at=node) if cls is not None else Binding("unknown", node, here)
+            )
+            self._bind(here, node.name.value, binding)
+
+    def visit_Match(self, node: cst.Match) -> None:
+        """Remember where a value is told by its class."""
+        self.matches.append(node)
 
     def visit_Import(self, node: cst.Import) -> None:
         """``import a.b as c``."""

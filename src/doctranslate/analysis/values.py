@@ -70,7 +70,18 @@ class OwnInstance:
     scope: Scope
 
 
-Value = Ref | Instance | Bound | OwnFunction | OwnClass | OwnInstance
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A function that was given some of its arguments.
+
+    Attributes:
+        result: What calling it gives.
+    """
+
+    result: Value | None
+
+
+Value = Ref | Instance | Bound | OwnFunction | OwnClass | OwnInstance | Partial
 
 CONTAINER_METHODS = ("dict.", "list.", "set.")
 """How symbols of the builtin containers' methods start."""

@@ -47,8 +47,16 @@ class Escape:
         if kept.kept_as == "name" and isinstance(parent, cst.Element | cst.DictElement):
             return self._is_mixed(self._planner.place.parent(parent))
         return kept.kept_as == "name" and (
-            isinstance(parent, cst.Return) or self._is_given_away(node, parent)
+            isinstance(parent, cst.Return)
+            or self._is_result_of_lambda(node, parent)
+            or self._is_given_away(node, parent)
         )
+
+    def _is_result_of_lambda(self, node: cst.CSTNode, parent: cst.CSTNode | None) -> bool:
+        """Whether a lambda that is more than a key function gives a value back."""
+        if not isinstance(parent, cst.Lambda) or parent.body is not node:
+            return False
+        return all(func is not parent for func, _ in self._inference.tree.gone_through)
 
     def hashes_elements(self, node: cst.CSTNode) -> bool:
         """Whether a set is made of a list whose elements, as they live on, cannot stand in one."""

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from doctranslate.analysis.scopes import Binding
-from doctranslate.analysis.values import CONTAINER_METHODS, Bound, Instance, OwnFunction, OwnInstance, Value
+from doctranslate.analysis.values import (
+    CONTAINER_METHODS,
+    Bound,
+    Instance,
+    OwnFunction,
+    OwnInstance,
+    Partial,
+    Value,
+)
 from doctranslate.rules.base import Type
 from doctranslate.rules.place import LOOKS_ONLY
 
@@ -90,6 +98,11 @@ class Flow:
             if func.scope.yields:
                 return func.scope.is_context and any(map(self.is_native, func.scope.returns))
             return self.crosses(node) or any(map(self.is_native, func.scope.returns))
+        if isinstance(func, Partial):
+            return self.crosses(node)
+        same = self._inference.passing.given_back(node) if func is None else None
+        if same is not None:
+            return self.crosses(node) or self.is_native(same)
         if isinstance(func, Bound) and func.symbol.startswith(CONTAINER_METHODS):
             return isinstance(node.func, cst.Attribute) and self.elements_are_native(node.func.value)
         if isinstance(node.func, cst.Name) and node.func.value in ("next", "max", "min") and node.args:
@@ -110,6 +123,13 @@ class Flow:
         plan = self._planner.plan(node)
         return plan is not None and plan.native
 
+    def _holds_crossing(self, node: cst.CSTNode) -> bool:
+        """Whether the elements of a list lose their owner on the way through a function."""
+        value = self._inference.value(node)
+        element = value.args[0] if isinstance(value, Instance) and value.args else None
+        kept = self._rules.types.get(element.type) if isinstance(element, Instance) else None
+        return kept is not None and kept.kept_as != "object"
+
     def crosses(self, node: cst.CSTNode) -> bool:
         """Whether a value of this type loses its owner on the way through a function: then it travels natively."""
         kept = self.kept(node)
@@ -122,12 +142,19 @@ class Flow:
         if binding.kind == "parameter":
             if self.crosses(node):
                 return True
-            given = (
-                self._inference.parameters.given(source, binding.scope)
-                if isinstance(source, cst.Param)
-                else []
+            if not isinstance(source, cst.Param | cst.AnnAssign):
+                return False
+            parameters = self._inference.parameters
+            through = parameters.gone_through(source, binding.scope) if isinstance(source, cst.Param) else ()
+            return any(map(self.is_native, parameters.given(source, binding.scope))) or any(
+                map(self.elements_are_native, through)
             )
-            return any(map(self.is_native, given))
+        if binding.kind in ("star", "match"):
+            return False  # a list of its own; see `elements_are_native`
+        if binding.kind == "enter":
+            method = self._inference.results.enter_of(self._inference.value(source))
+            if method is not None:
+                return self.crosses(node) or any(map(self.is_native, method.returns))
         if binding.kind == "unpack" and isinstance(source, cst.Tuple) and not binding.inner:
             elements = source.elements
             return binding.index < len(elements) and self.is_native(elements[binding.index].value)
@@ -160,6 +187,9 @@ class Flow:
                 return any(map(inside, func.scope.returns))
             if isinstance(func, Bound) and func.symbol.startswith(CONTAINER_METHODS):
                 return isinstance(node.func, cst.Attribute) and self.elements_are_native(node.func.value)
+            through = self._inference.passing.elements(node) if func is None else []
+            if through:
+                return any(map(self.elements_are_native, through))
             if isinstance(node.func, cst.Name) and node.func.value in LOOKS_ONLY and node.args:
                 return any(self.elements_are_native(arg.value) for arg in node.args)
         return self.is_native(node)
@@ -174,7 +204,13 @@ class Flow:
                 found = found or any(map(self.elements_are_native, given))
             elif binding.node is not None and binding.kind in ("value", "enter", "rest"):
                 found = found or self.elements_are_native(binding.node)
-                found = found or any(map(self.is_native, self._inference.growth.put_into(binding)))
+                growth = self._inference.growth
+                put = [*growth.put_into(binding), *growth.put_deeper(binding)]
+                found = found or any(map(self.is_native, put))
+                found = found or any(map(self.elements_are_native, growth.put_from(binding)))
+            elif binding.kind == "star" and isinstance(binding.node, cst.Param):
+                given = self._inference.parameters.given_to_star(binding.node, binding.scope)
+                found = found or self._holds_crossing(node) or any(map(self.is_native, given))
         self._elements[node] = found
         return found
 
