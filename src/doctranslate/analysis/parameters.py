@@ -117,6 +117,8 @@ class Parameters:
         if not isinstance(node, cst.FunctionDef):
             return []
         found = list(self._calls_by_name.get(node.name.value, []))
+        if scope.owner is None:  # a method of the same name, ``blob.read()``, says nothing of it
+            found = [call for call in found if isinstance(call.func, cst.Name)]
         if node.name.value == "__init__" and scope.owner is not None:
             for name in self._names_of(scope.owner):
                 found += self._calls_by_name.get(name, [])
