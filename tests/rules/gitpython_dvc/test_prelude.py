@@ -58,10 +58,21 @@ def test_init_repo_twice_keeps_what_is_there(world: Path) -> None:
     assert "analytics" in (world / "new/.dvc/config").read_text()
 
 
-def test_track_moves_a_file_from_git_to_dvc(repo: Any, git: Git, committed: Path) -> None:
+def test_track_when_git_has_the_file_as_it_is_then_leaves_it_there(repo: Any, git: Git, committed: Path) -> None:
     prelude.track(repo, "data/x.csv")
 
-    assert (committed / "data/x.csv").read_text() == "a\n"
+    assert staged(git) == []
+    assert git("ls-files", "data") == "data/x.csv"
+
+
+def test_track_when_git_has_the_file_and_it_changed_then_moves_it_to_dvc(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    (committed / "data/x.csv").write_text("b\n")
+
+    prelude.track(repo, "data/x.csv")
+
+    assert (committed / "data/x.csv").read_text() == "b\n"
     assert {"data/x.csv", "data/x.csv.dvc", "data/.gitignore"} <= set(staged(git))
     assert git("ls-files", "data") == "data/.gitignore\ndata/x.csv.dvc"
 
@@ -71,7 +82,7 @@ def test_track_from_another_folder_counts_from_the_repository(
 ) -> None:
     monkeypatch.chdir(committed.parent)
 
-    prelude.track(repo, "data/x.csv")
+    prelude.track(repo, "data/x.csv", unchanged=True)
 
     assert "data/x.csv.dvc" in git("ls-files")
 
@@ -79,6 +90,7 @@ def test_track_from_another_folder_counts_from_the_repository(
 def test_add_tells_data_from_code_in_files_and_folders(repo: Any, git: Git, committed: Path) -> None:
     (committed / "data/y.bin").write_bytes(b"1")
     (committed / "data/note.py").write_text("1\n")
+    (committed / "data/x.csv").write_text("b\n")
 
     prelude.add(repo, "data", "README.md")
 
@@ -99,7 +111,7 @@ def test_add_of_a_missing_file_is_an_error_and_of_a_deleted_one_is_not(
 
 
 def test_add_all_stages_changes_of_code_and_data(repo: Any, git: Git, committed: Path) -> None:
-    prelude.track(repo, "data/x.csv")
+    prelude.track(repo, "data/x.csv", unchanged=True)
     repo.scm.commit("track")
     (committed / "data/x.csv").write_text("b\n")
     (committed / "new.txt").write_text("n\n")
@@ -150,7 +162,7 @@ def test_create_branch_keeps_one_that_exists(repo: Any, git: Git) -> None:
 
 
 def test_checkout_brings_the_data_along(repo: Any, git: Git, committed: Path) -> None:
-    prelude.track(repo, "data/x.csv")
+    prelude.track(repo, "data/x.csv", unchanged=True)
     repo.scm.commit("track")
     git("branch", "old")
     (committed / "data/x.csv").write_text("b\n")
@@ -179,7 +191,7 @@ def test_checkout_of_a_commit_detaches(repo: Any) -> None:
 
 
 def test_push_sends_branch_tag_and_data(repo: Any, git: Git, committed: Path) -> None:
-    prelude.track(repo, "data/x.csv")
+    prelude.track(repo, "data/x.csv", unchanged=True)
     repo.scm.commit("track")
     repo.scm.tag("v1")
 
@@ -202,7 +214,7 @@ def test_push_tags_sends_every_tag(repo: Any, git: Git, committed: Path) -> None
 
 
 def test_clone_repo_gets_the_data(repo: Any, git: Git, committed: Path) -> None:
-    prelude.track(repo, "data/x.csv")
+    prelude.track(repo, "data/x.csv", unchanged=True)
     repo.scm.commit("track")
     prelude.push(repo)
 
@@ -212,7 +224,7 @@ def test_clone_repo_gets_the_data(repo: Any, git: Git, committed: Path) -> None:
 
 
 def test_is_dirty_sees_changed_data(repo: Any, git: Git, committed: Path) -> None:
-    prelude.track(repo, "data/x.csv")
+    prelude.track(repo, "data/x.csv", unchanged=True)
     repo.scm.commit("track")
     assert not prelude.is_dirty(repo)
 

@@ -42,8 +42,6 @@ def test_no_symbol_has_two_rules() -> None:
         ("names = ['a', 'b']\nrepo.index.add(names)", "names = ['a', 'b']\nadd(repo, *names)"),
         ("repo.index.add('data')", "add(repo, 'data')"),
         # arguments that decide
-        ("repo.iter_commits('a..b')", "iter_commits('a..b')"),
-        ("repo.iter_commits(f'{a}..{b}')", "iter_commits(f'{a}..{b}')"),
         ("repo.head.reset(working_tree=True)", "repo.scm.reset(hard=True)\nrepo.checkout(force=True)"),
         (
             "repo.head.reset('HEAD~1', working_tree=True)",

@@ -11,6 +11,8 @@ DATA_SUFFIXES = (
     "bin", "csv", "tsv", "parquet", "feather", "arrow", "npy", "npz", "h5", "hdf5", "pkl", "joblib", "pt", "pth",
     "ckpt", "onnx", "safetensors", "pb", "tflite", "gguf", "model", "weights", "zip", "gz", "tar", "tgz", "xz",
     "png", "jpg", "jpeg", "tif", "tiff", "wav", "mp3", "mp4", "db", "sqlite", "jsonl", "dat", "xlsx",
+    "orc", "avro", "lmdb", "tfrecord", "tfrecords", "mat", "rds", "nc", "grib", "fits", "nii", "dcm", "las", "ply",
+    "flac", "ogg", "m4a", "mov", "avi", "mkv", "webm", "gif", "bmp", "webp", "bz2", "zst", "7z",
 )  # fmt: skip
 # Folders whose files are data whatever they end in, except for what people write by hand.
 DATA_FOLDERS = ("data", "datasets", "dataset", "models", "weights", "checkpoints")

@@ -177,7 +177,7 @@ def log_command(site: Site, command: Command) -> Rewrite:
         case "%s":
             return Rewrite(f'{commit}.message.partition("\\n")[0]')
         case "%B":
-            return Rewrite(f"{commit}.message.strip()")
+            return Rewrite(f"{commit}.message")
         case "%an" | "%ae" | "%cn" | "%ce" as letters:
             who = "author" if letters[1] == "a" else "committer"
             return Rewrite(f"{commit}.{who}_{'name' if letters[2] == 'n' else 'email'}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
-from doctranslate.rules.gitpython_dvc.around import command_rule
+from doctranslate.rules.gitpython_dvc.around import command_rule, guarded
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT
 from doctranslate.rules.gitpython_dvc.words import Command, Word
-from doctranslate.rules.site import Site, quoted
+from doctranslate.rules.site import Site
 
 book = RuleBook()
 LFS_VALUES = ("-I", "--include", "-X", "--exclude")
@@ -31,7 +31,7 @@ def lfs_command(site: Site, command: Command) -> Rewrite:
     name, rest = command.words[0].text, command.words[1:]
     if name == "ls-files":
         return _ls_files(site, command, rest)
-    if name in ("install", "uninstall", "track", "checkout", *_TRANSFERS) and site.value_is_used:
+    if name in ("install", "uninstall", "track", *_TRANSFERS) and site.value_is_used:
         raise NoCounterpart("what git lfs prints has no counterpart")
     match name:
         case "install" | "uninstall":
@@ -39,14 +39,12 @@ def lfs_command(site: Site, command: Command) -> Rewrite:
             return Rewrite()
         case "track" if rest:
             return _track(site, rest)
-        case "checkout":
-            return Rewrite(lines=_each_target(site, "checkout", rest))
     if name in _TRANSFERS:
-        return Rewrite(lines=_transfer(site, name, command))
+        return _transfer(site, name, command)
     raise NoCounterpart(_REASONS.get(name, f"git lfs {name} has no counterpart"))
 
 
-_TRANSFERS = ("push", "pull", "fetch")
+_TRANSFERS = ("push", "pull", "fetch", "checkout")
 _REASONS = {
     "prune": "repo.gc() would delete data that is not pushed, too",
     "untrack": "DVC has no pattern rules: a file leaves DVC by repo.remove()",
@@ -60,24 +58,23 @@ _REASONS = {
 }
 
 
-def _transfer(site: Site, name: str, command: Command) -> tuple[str, ...]:
-    """DVC's transfers are about the data of the working tree, or of every commit; they know no name of a git remote."""
-    arguments = ["all_commits=True"] if command.has("--all") else []
-    only, without = command.option("-I", "--include"), command.option("-X", "--exclude")
-    if without is not None:
-        raise NoCounterpart("a transfer of all files but some has no counterpart")
-    if only is not None:
-        if only.text is None or any(c in only.text for c in "*?["):
-            raise NoCounterpart("a transfer of the files that match a pattern has no counterpart")
-        targets = [quoted(part.strip()) for part in only.text.split(",")]
-        arguments.append(targets[0] if len(targets) == 1 else f"[{', '.join(targets)}]")
-    return (f"{site.repo}.{name}({', '.join(arguments)})",)
+def _transfer(site: Site, name: str, command: Command) -> Rewrite:
+    """DVC's transfers are about the data of the working tree, or of every commit; they know no name of a git remote.
 
-
-def _each_target(site: Site, name: str, words: list[Word]) -> tuple[str, ...]:
-    codes = [word.code for word in words]
-    targets = codes[0] if len(codes) == 1 else f"[{', '.join(codes)}]" if codes else ""
-    return (f"{site.repo}.{name}({targets})",)
+    A program that sets up no LFS of its own may find files that LFS still keeps.
+    """
+    every = "all_commits=True" if command.has("--all") else ""
+    note = "" if not command.options else "all data is transferred, and not only what matches"
+    lines = [f"{site.repo}.{name}({every})"]
+    if not site.program.sets_up_lfs and name != "push":
+        words = (
+            ", ".join(site.code(arg).strip().rstrip(",") for arg in site.call.args)
+            if site.call is not None
+            else ""
+        )
+        if site.symbol.endswith(".lfs"):
+            lines.append(f"{site.prelude('lfs_too')}({site.repo}, {words})")
+    return Rewrite(lines=guarded(site, tuple(lines)), note=note)
 
 
 def _ls_files(site: Site, command: Command, rest: list[Word]) -> Rewrite:
@@ -93,18 +90,25 @@ def _ls_files(site: Site, command: Command, rest: list[Word]) -> Rewrite:
 def _track(site: Site, patterns: list[Word]) -> Rewrite:
     """A pattern becomes part of what counts as data; a file that nothing adds later is added here.
 
-    To git-lfs, tracking is a rule for later; to DVC, it is the file that is put under version control.
+    To git-lfs, tracking is a rule for later; to DVC, it is the file that is put under version control. What git has
+    already goes to DVC now, since the rule would have taken it along with its next change.
     """
     lines: list[str] = []
     notes: list[str] = []
+    program = site.program
     for word in patterns:
-        if word.text is None or word.starred:
-            raise NoCounterpart("which files are tracked is known only at run time")
-        if any(c in word.text for c in "*?["):
+        if word.text is None:
+            lines.append(f"{site.prelude('track_pattern')}({site.repo}, {word.code})")
+            notes.append(
+                "what is tracked now decides in the program which files are data: DVC has no pattern rules"
+            )
+        elif any(c in word.text for c in "*?["):
+            if program.adds_unknown and not program.makes_repository:
+                lines.append(f"{site.prelude('move_to_dvc')}({site.repo}, {word.code})")
             notes.append(
                 f"'{word.text}' now decides in the program which files are data: DVC has no pattern rules"
             )
-        elif word.text not in site.program.added and not site.program.adds_everything:
+        elif word.text not in program.added and not program.adds_everything:
             lines.append(f"{site.prelude('track')}({site.repo}, {word.code})")
             notes.append(f"{word.text} is put under DVC here; git-lfs would have waited for it to be added")
-    return Rewrite(lines=tuple(lines), note="; ".join(notes))
+    return Rewrite(lines=guarded(site, tuple(lines)), note="; ".join(notes))

@@ -4,20 +4,22 @@ Each one stands where DVC and scmrepo need more than one call for what GitPython
 in another way. The comments in them are for the reader of the translated program.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined,var-annotated"
 # os.path is what most programs import already:
-# ruff: noqa: PTH100, PTH103, PTH104, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PLW2901
+# ruff: noqa: PTH100, PTH103, PTH104, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PLW0603, PLW2901
 from __future__ import annotations
 
 import contextlib
 import fnmatch
 import functools
+import hashlib
 import heapq
 import logging
 import os
 import posixpath
 
 from dulwich.diff_tree import tree_changes
+from dulwich.objects import Blob
 from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException, NotDvcRepoError
 from dvc.repo import Repo
@@ -108,13 +110,45 @@ def clone_repo(url, path, rev=None):
     return repo
 
 
-def track(repo, path):
-    """Put a data file under DVC and stage its .dvc file."""
+def track(repo, path, unchanged=False):
+    """Put a data file under DVC and stage its .dvc file; one that git has, and that is not changed, stays there."""
+    full = os.path.join(repo.root_dir, path)
+    if repo.scm.is_tracked(full):  # by git, so far
+        if not unchanged and is_as_staged(repo, full):
+            return
+        repo.scm.gitpython.repo.index.remove([full])
     start_dvc(repo)
-    path = os.path.join(repo.root_dir, path)
-    if repo.scm.is_tracked(path):  # by git, so far
-        repo.scm.gitpython.repo.index.remove([path])
-    repo.add(path)
+    repo.add(full)
+
+
+def is_as_staged(repo, full):
+    """Whether a file is the same as in git's index."""
+    entry = repo.scm.dulwich.repo.open_index()[os.fsencode(os.path.relpath(full, repo.root_dir))]
+    with open(full, "rb") as file:
+        return Blob.from_string(file.read()).id == entry.sha
+
+
+def track_pattern(repo, *patterns):
+    """Count files that match as data from now on; those that git has so far go to DVC."""
+    global DATA
+    DATA += tuple(glob for pattern in patterns for glob in (pattern, f"*/{pattern}"))
+    move_to_dvc(repo, *patterns)
+
+
+def move_to_dvc(repo, *patterns):
+    """Put files under DVC that git has so far."""
+    for path in tracked_files(repo, *patterns):
+        if not os.path.exists(os.path.join(repo.root_dir, path + ".dvc")):
+            track(repo, path, unchanged=True)
+
+
+def lfs_too(repo, *command):
+    """Let Git LFS do the same for files that it still keeps."""
+    attributes = os.path.join(repo.root_dir, ".gitattributes")
+    if os.path.exists(attributes):
+        with open(attributes) as file:
+            if "filter=lfs" in file.read():
+                repo.scm.gitpython.repo.git.lfs(*command)
 
 
 def untrack(repo, path, outs=False):
@@ -168,7 +202,8 @@ def move(repo, source, target):
             move(repo, path, below)
     else:
         os.rename(old, new)
-        repo.scm.add([old, new])
+        repo.scm.add(old)
+        add(repo, new)
 
 
 def each(paths):
@@ -184,9 +219,12 @@ def stage(repo, *paths):
     """Stage files with git; one that is missing is an error."""
     for path in each(paths):
         full = os.path.join(repo.root_dir, path)
-        if not os.path.lexists(full) and not repo.scm.is_tracked(full):
+        if os.path.exists(os.path.join(full, ".git")):
+            repo.scm.gitpython.repo.git.add(path)  # a submodule
+        elif os.path.lexists(full) or repo.scm.is_tracked(full):
+            repo.scm.add(full)
+        else:
             raise FileNotFoundError(path)
-        repo.scm.add(full)
 
 
 def add(repo, *paths):
@@ -194,10 +232,17 @@ def add(repo, *paths):
     for path in each(paths):
         path = os.path.relpath(os.path.join(repo.root_dir, path), repo.root_dir)
         full = os.path.join(repo.root_dir, path)
-        if os.path.isdir(full):
-            add(repo, *files_below(repo, full))
+        if os.path.isdir(full) and not os.path.exists(os.path.join(full, ".git")):
+            gone = (
+                name
+                for name in tracked_files(repo, path)
+                if not os.path.lexists(os.path.join(repo.root_dir, name))
+            )
+            add(repo, *files_below(repo, full), *gone)
         elif is_data(path) and os.path.exists(full):
             track(repo, path)
+        elif os.path.exists(full + ".dvc") and not os.path.lexists(full):
+            untrack(repo, path)
         elif any(c in path for c in "*?[") and not os.path.lexists(full):
             add(repo, *fnmatch.filter(files_below(repo, repo.root_dir), path))
         else:
@@ -215,14 +260,20 @@ def files_below(repo, folder):
 def add_all(repo):
     """Stage every change of the working tree: data by DVC, everything else by git."""
     _, unstaged, untracked = repo.scm.status()
-    changed = [*unstaged, *untracked, *repo.data_status()["uncommitted"].get("modified", [])]
+    changed = [*unstaged, *untracked, *changed_data(repo)]
     add(repo, *(path for path in changed if not path.startswith((".dvc/cache/", ".dvc/tmp/"))))
 
 
 def add_updated(repo):
     """Stage the changes of files that are versioned already: data by DVC, everything else by git."""
-    _, unstaged, _ = repo.scm.status()
-    add(repo, *unstaged, *repo.data_status()["uncommitted"].get("modified", []))
+    _, unstaged, _ = repo.scm.status(untracked_files="no")
+    add(repo, *unstaged, *changed_data(repo))
+
+
+def changed_data(repo):
+    """Data files that are not as DVC recorded them, or are gone."""
+    changes = repo.data_status()["uncommitted"]
+    return [*changes.get("modified", []), *changes.get("deleted", [])]
 
 
 def commit_staged(repo, message, allow_empty=False, no_verify=False):
@@ -332,8 +383,9 @@ def is_dirty(repo, untracked_files=False):
 
 def record_data(repo):
     """Let DVC record data files that were changed, so that git can put their .dvc files aside."""
-    for path in repo.data_status()["uncommitted"].get("modified", []):
-        repo.add(os.path.join(repo.root_dir, path))
+    for path in changed_data(repo):
+        if os.path.exists(os.path.join(repo.root_dir, path)):
+            repo.add(os.path.join(repo.root_dir, path))
 
 
 def without_dvc(repo, paths):
@@ -376,8 +428,7 @@ def changed_files(repo, staged=False):
     in_index, unstaged, _ = repo.scm.status(untracked_files="no")
     if staged:
         return without_dvc(repo, (path for paths in in_index.values() for path in paths))
-    data = repo.data_status()["uncommitted"]
-    return without_dvc(repo, [*unstaged, *data.get("modified", []), *data.get("deleted", [])])
+    return without_dvc(repo, [*unstaged, *changed_data(repo)])
 
 
 def files_between(repo, old, new):
@@ -391,9 +442,8 @@ def files_between(repo, old, new):
 def porcelain(repo, untracked="normal"):
     """What ``git status --porcelain`` says, with data files in place of their .dvc files."""
     in_index, unstaged, new = repo.scm.status(untracked_files=untracked)
-    data = repo.data_status()["uncommitted"]
     index = {path: kind[0].upper() for kind, paths in in_index.items() for path in without_dvc(repo, paths)}
-    changed = without_dvc(repo, [*unstaged, *data.get("modified", []), *data.get("deleted", [])])
+    changed = without_dvc(repo, [*unstaged, *changed_data(repo)])
     tree = {path: "M" if os.path.exists(os.path.join(repo.root_dir, path)) else "D" for path in changed}
     lines = [f"{index.get(path, ' ')}{tree.get(path, ' ')} {path}" for path in sorted({*index, *tree})]
     return "\n".join([*lines, *(f"?? {path}" for path in without_dvc(repo, new))])
@@ -415,11 +465,11 @@ def history(repo, rev="HEAD", max_count=None, skip=0, version=None):
         commit = heapq.heappop(queue)[2]
         todo = commit.parents
         if version:  # as git does: where a parent has the same, only that one is followed
-            same = [sha for sha in todo if version(sha) == version(commit.hexsha)]
-            todo = same[:1] or todo
-            if same or not any(version(commit.hexsha)):
-                if same or not todo:
-                    continue
+            here = version(commit.hexsha)
+            same = [sha for sha in todo if version(sha) == here]
+            if same or not (todo or any(here)):
+                todo = same[:1]
+                continue
         if skip:
             skip -= 1
             continue
@@ -439,3 +489,73 @@ def history_of(repo, paths, rev="HEAD", max_count=None, skip=0):
         return [fs.info(name)["sha"] if fs.exists(name) else None for name in names]
 
     return history(repo, rev, max_count, skip, version)
+
+
+class Entry:
+    """A file or folder as it was at a revision, data and code alike."""
+
+    def __init__(self, fs, rev, path):
+        self.fs, self.rev, self.path, self.name = fs, rev, path, posixpath.basename(path)
+
+    def entry(self, path):
+        """A file or folder below this one; KeyError where there is none."""
+        path = posixpath.join(self.path, path)
+        if not self.fs.exists(path or "/"):
+            raise KeyError(path)
+        return (Folder if self.fs.isdir(path or "/") else File)(self.fs, self.rev, path)
+
+
+class File(Entry):
+    """A file as it was at a revision."""
+
+    type = "blob"
+
+    @property
+    def size(self):
+        """Its size in bytes."""
+        return self.fs.size(self.path)
+
+    def read(self):
+        """Its content."""
+        return self.fs.read_bytes(self.path)
+
+
+class Folder(Entry):
+    """A folder as it was at a revision."""
+
+    type = "tree"
+
+    @functools.cached_property
+    def entries(self):
+        """What is in it, in git's order, without the files of DVC itself."""
+        paths = [path.lstrip("/") for path in self.fs.ls(self.path or "/", detail=False)]
+        found = [Folder(self.fs, self.rev, "").entry(path) for path in paths]
+        data = {f"/{entry.name}".encode() for entry in found if self.fs.isdvc(entry.path)}
+        found = [e for e in found if e.name != ".gitignore" or set(e.read().split()) - data]
+        return sorted(found, key=lambda entry: entry.name + "/" * (entry.type == "tree"))
+
+    def __iter__(self):
+        return iter(self.entries)
+
+    def __len__(self):
+        return len(self.entries)
+
+    def __contains__(self, path):
+        return any(path in (entry.path, entry.name) for entry in self.entries)
+
+    def walk(self):
+        """Everything in it, level by level."""
+        level = list(self)
+        while level:
+            yield from level
+            level = [entry for folder in level if folder.type == "tree" for entry in folder]
+
+
+def entry_at(repo, rev="HEAD", path=""):
+    """A file or folder at a revision; KeyError where there is none."""
+    return Folder(DVCFileSystem(repo.root_dir, rev=rev), rev, "").entry(path)
+
+
+def blob_hash(content):
+    """The hash that git gives a file."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
-from doctranslate.rules.gitpython_dvc.around import command_rule
+from doctranslate.rules.gitpython_dvc.around import CodeOnly, command_rule
 from doctranslate.rules.gitpython_dvc.symbols import BLOB, DVC, GIT, INDEX, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site
@@ -104,6 +104,10 @@ def add_command(site: Site, command: Command) -> Rewrite:
 def _add(site: Site, words: list[Word]) -> Rewrite:
     """Stage words: literal ones are told apart here, the rest by the translated program."""
     policy = site.program.policy
+    if site.program.sets_up_lfs:  # which writes its patterns there; DVC has none
+        words = [word for word in words if word.text != ".gitattributes"]
+    if not words:
+        return Rewrite()
     if policy.globs == () or not site.program.tracks_data:
         return _add_code(site, words)
     texts = [word.text for word in words]
@@ -129,7 +133,7 @@ def _add_code(site: Site, words: list[Word]) -> Rewrite:
     """``scm.add`` counts paths from the working directory, GitPython from the repository; it skips what is missing."""
     single = len(words) == 1 and not words[0].starred
     unclear = single and words[0].text is None and not site.is_text(words[0].node)
-    if site.is_tried or (unclear and not site.program.at_root):
+    if site.is_tried or site.program.has_submodules or (unclear and not site.program.at_root):
         parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
         return Rewrite(lines=(f"{site.prelude('stage')}({site.repo}, {parts})",))
     if site.program.at_root:
@@ -237,7 +241,7 @@ def _remove(site: Site, words: list[Word], *, cached: bool) -> Rewrite:
             lines=tuple(f"{site.prelude('untrack')}({site.repo}, {word.code}{outs})" for word in words)
         )
     if all(word.text is not None and _is_file(word.text) and not policy.is_data(word.text) for word in words):
-        raise NoCounterpart("scmrepo has no way to take a file out of git's index")
+        raise CodeOnly("scmrepo has no way to take a file out of git's index")
     parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
     return Rewrite(
         lines=(f"{site.prelude('remove')}({site.repo}, {parts}{', cached=True' if cached else ''})",)
@@ -319,5 +323,9 @@ def _move(site: Site, words: list[Word]) -> Rewrite:
     if len(words) < 2 or any(word.starred for word in words):
         raise NoCounterpart("which files are moved shows only at run time")
     *sources, target = words
+    if all(
+        w.text is not None and _is_file(w.text) and not site.program.policy.is_data(w.text) for w in sources
+    ):
+        raise CodeOnly("scmrepo renames no files")
     lines = [f"{site.prelude('move')}({site.repo}, {source.code}, {target.code})" for source in sources]
     return Rewrite(lines=tuple(lines))

@@ -15,6 +15,7 @@ from doctranslate.rules.gitpython_dvc.symbols import GIT, INDEX, REPO
 from doctranslate.rules.gitpython_dvc.words import executed_name
 
 _ADDING = {f"{INDEX}.add", f"{GIT}.add"}
+_MOVING = {f"{INDEX}.move", f"{GIT}.mv"}
 
 
 @dataclass
@@ -29,6 +30,9 @@ class Program:
         adds_unknown: It adds paths that are known only at run time, or everything.
         adds_everything: It adds every change at once.
         at_root: Every repository is opened in the working directory, so that paths count from there.
+        sets_up_lfs: It tells git-lfs what to track.
+        makes_repository: It makes its repository, in which nothing is versioned yet.
+        has_submodules: It speaks of submodules: a folder that it adds may be one.
         n_commits: How often it can commit: 1 when one commit stands in plain sight, more or unknown as 2.
         tags: Names of tags that it creates, where the program text says them.
         branches: The same for branches, and the usual names of the first one.
@@ -43,6 +47,9 @@ class Program:
     adds_unknown: bool = False
     adds_everything: bool = False
     at_root: bool = False
+    sets_up_lfs: bool = False
+    makes_repository: bool = False
+    has_submodules: bool = False
     n_commits: int = 2
     tags: set[str] = field(default_factory=set)
     branches: set[str] = field(default_factory=lambda: {"main", "master"})
@@ -56,7 +63,7 @@ def survey(inference: Inference, job: Job) -> Program:
     tracked = tuple(word for call, symbol in calls if symbol for word in _tracked(inference, call, symbol))
     program = Program(policy(given=job.data, tracked=tracked), data_remote=job.data_remote)
     for call, symbol in calls:
-        if symbol in _ADDING or (symbol == f"{GIT}.execute" and executed_name(call) == "add"):
+        if symbol in _ADDING | _MOVING or (symbol == f"{GIT}.execute" and executed_name(call) == "add"):
             _read_add(inference, program, call, symbol)
     opened = [call for call, symbol in calls if symbol in (REPO, f"{REPO}.init", f"{REPO}.clone_from")]
     program.at_root = (
@@ -64,12 +71,17 @@ def survey(inference: Inference, job: Job) -> Program:
     )
     _read_names(inference, program, calls)
     program.n_commits = _count_commits(inference, calls)
+    program.sets_up_lfs = any(symbol and _tracks_with_lfs(inference, call, symbol) for call, symbol in calls)
+    program.makes_repository = any(symbol == f"{REPO}.init" for _, symbol in calls)
+    program.has_submodules = any(
+        isinstance(node, cst.Attribute) and "submodule" in node.attr.value for node in inference.tree.scope_of
+    )
     texts = [text for text in _strings(inference) if _path_like(text)]
     program.has_data = (
-        bool(tracked) or program.adds_unknown or any(program.policy.is_data(text) for text in texts)
+        program.sets_up_lfs or program.adds_unknown or any(program.policy.is_data(text) for text in texts)
     )
     added_data = any(program.policy.is_data(path) for path in program.added)
-    program.tracks_data = bool(tracked) or added_data or (program.adds_unknown and job.data != ())
+    program.tracks_data = program.sets_up_lfs or added_data or (program.adds_unknown and job.data != ())
     program.constants = {
         "DATA": _tuple(program.policy.globs),
         "NOT_DATA": _tuple(program.policy.excluded),
@@ -133,20 +145,35 @@ def _changes_directory(inference: Inference) -> bool:
 
 def _tracked(inference: Inference, call: cst.Call, symbol: str) -> Iterator[str]:
     """Patterns of ``git lfs track``."""
+    if _tracks_with_lfs(inference, call, symbol):
+        words = [word for word in _constants(inference, call) if isinstance(word, str)]
+        yield from (word for word in words[words.index("track") + 1 :] if not word.startswith("-"))
+
+
+def _tracks_with_lfs(inference: Inference, call: cst.Call, symbol: str) -> bool:
+    words = _constants(inference, call)
+    if symbol == f"{GIT}.execute":
+        return words[:3] == ["git", "lfs", "track"]
+    return symbol == f"{GIT}.lfs" and words[:1] == ["track"] and len(words) > 1
+
+
+def _constants(inference: Inference, call: cst.Call) -> list[object]:
+    """The words of a call; None for those that show at run time."""
     given: list[object] = []
     for arg in call.args:
         value = inference.constant(arg.value)
         if isinstance(arg.value, cst.List | cst.Tuple):
             given += [inference.constant(element.value) for element in arg.value.elements]
+        elif isinstance(value, str) and _is_command_line(value):
+            given += value.split()
         else:
             given.append(value)
-    words = [str(word) for word in given if isinstance(word, str)]
-    if symbol == f"{GIT}.execute" and words[:2] == ["git", "lfs"]:
-        words = words[2:]
-    elif symbol != f"{GIT}.lfs":
-        return
-    if words[:1] == ["track"]:
-        yield from (word for word in words[1:] if not word.startswith("-"))
+    return given
+
+
+def _is_command_line(text: str) -> bool:
+    """Whether a single string is a whole command line of git's."""
+    return text.startswith("git ")
 
 
 def _read_add(inference: Inference, program: Program, call: cst.Call, symbol: str) -> None:
