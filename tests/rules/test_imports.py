@@ -106,8 +106,8 @@ def test_nothing_is_imported_or_copied_that_is_not_used(rewrite: Rewrite) -> Non
 
 
 def test_quoted_annotation_gets_its_import(rewrite: Rewrite) -> None:
-    new = rewrite("import git\n\n\ndef f(c: 'list[git.Commit | None]', t: 'git.Tree'):\n    pass\n").code
+    new = rewrite("import git\n\n\ndef f(c: 'list[git.Commit | None]', t: 'git.Actor'):\n    pass\n").code
 
-    assert "def f(c: 'list[GitCommit | None]', t: 'git.Tree'):" in new
+    assert "def f(c: 'list[GitCommit | None]', t: 'git.Actor'):" in new
     assert "from scmrepo.git.objects import GitCommit\n" in new
     assert "import git\n" in new

@@ -99,7 +99,7 @@ class Type:
         name: Qualified name of the source type.
         kept_as: ``object``: an object of the target that carries itself; ``name``: a plain string; ``facet``:
             nothing of its own, each use goes through the value it was taken from (an index, a tree).
-        target: Qualified name of the target type, for ``object``.
+        target: Qualified name of the target type, for ``object``; ``prelude.X`` for a class of the prelude.
         native: Expression for the source library's own object; ``{owner}`` is the bridged owner, ``{self}``
             the kept value.
         as_argument: What a call on the source library takes for it; ``{self}`` is the kept value.
@@ -138,6 +138,7 @@ class RuleSet:
         survey: Reads a program once; what it returns is `Site.program`, its ``constants`` fill the prelude.
         extra_api: Objects of other distributions that the source library hands out.
         readers: Methods of the source library that only look something up, and give a facet.
+        pure: Prelude functions that only look something up: what they give may go where nothing reads it.
         moving: Attributes of the source library that are another value after one of ``movers`` ran: HEAD's commit.
         movers: Calls that move them.
         beside: What the target needs in front of and behind a call that stays on the source library's own object:
@@ -161,6 +162,7 @@ class RuleSet:
     raises: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     readers: frozenset[str] = frozenset()
+    pure: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     movers: frozenset[str] = frozenset()
     beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)

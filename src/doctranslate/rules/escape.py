@@ -91,8 +91,14 @@ class Escape:
             func = self._inference.value(call.func) if isinstance(call, cst.Call) else None
             return isinstance(func, Bound) and func.symbol == "set.add"
         if isinstance(parent, cst.Comparison) and parent.left is node:
-            return any(self._flow.elements_are_native(c.comparator) for c in parent.comparisons)
+            return any(self._is_hashing(c.comparator) for c in parent.comparisons)
         return isinstance(parent, cst.Index)
+
+    def _is_hashing(self, container: cst.CSTNode) -> bool:
+        """Whether what a value is looked for in hashes it, or holds native ones."""
+        held = self._inference.value(container)
+        hashes = isinstance(held, Instance) and held.type in ("set", "dict")
+        return hashes or self._flow.elements_are_native(container)
 
     def _is_looked_into(self, parent: cst.CSTNode | None) -> bool:
         """Whether a program asks for members by names of its own: those of the source library."""

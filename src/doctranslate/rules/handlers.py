@@ -153,7 +153,8 @@ class Handlers:
         expressions = _Expressions()
         body.visit(expressions)
         for node in expressions.found:
-            if symbol := self._symbol(node):
+            symbol = "" if self._planner.place.is_callee(node) else self._symbol(node)
+            if symbol:
                 yield node, symbol
             own = self._inference.value(node.func) if isinstance(node, cst.Call) else None
             if isinstance(own, OwnFunction) and own.scope not in seen:

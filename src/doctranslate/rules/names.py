@@ -53,6 +53,8 @@ class Names:
         """Local name of a class or function: ``dvc.repo.Repo`` becomes ``Repo``."""
         if "." not in qualified and hasattr(builtins, qualified):
             return qualified
+        if qualified.startswith("prelude."):
+            return self.prelude(qualified.removeprefix("prelude."))
         if qualified not in self.imports:
             existing = self._imported_already(qualified)
             self.imports[qualified] = existing or self._free(self.preferred.get(qualified), qualified)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -119,9 +120,9 @@ class Site:
         """Whether an exception that a variable holds can only be the source library's own."""
         return self._planner.handlers.tries_only_native(node)
 
-    def is_expected_to_raise(self, *names: str) -> bool:
-        """Whether a ``try`` around it, in the same function, handles one of these builtin exceptions by name."""
-        return self._planner.handlers.expects(self.node, *names)
+    def is_expected_to_raise(self, *names: str, node: cst.CSTNode | None = None) -> bool:
+        """Whether a ``try`` around it, or a node, handles one of these builtin exceptions by name."""
+        return self._planner.handlers.expects(node or self.node, *names)
 
     @property
     def is_guarded(self) -> bool:
@@ -180,6 +181,11 @@ class Site:
             for binding in self._planner.inference.bindings(node)
         )
         return any(isinstance(given, cst.Name) and given.value == "None" for given in nodes)
+
+    def element(self, name: str, *codes: str) -> str:
+        """A name for the elements in a comprehension: another one only where the code in it uses it already."""
+        used = any(re.search(rf"\b{name}\b", code) for code in (self.repo, *codes))
+        return self.fresh(name) if used else name
 
     def fresh(self, stem: str) -> str:
         """A variable name that the program does not use."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def drop_unread(module: cst.Module, planner: Planner) -> cst.Module:
-    """Leave out assignments of a plain name of a branch, tag or remote that nothing reads any more.
+    """Leave out assignments of a plain name of a branch, tag or remote, or of a file, that nothing reads any more.
 
     Args:
         module: The edited program.
@@ -32,12 +32,15 @@ def drop_unread(module: cst.Module, planner: Planner) -> cst.Module:
     reads = _Reads()
     module.visit(reads)
     unread = candidates - reads.names
-    return module.visit(_Drop(unread)) if unread else module
+    pure = {planner.names.copied[name] for name in planner.rules.pure if name in planner.names.copied}
+    return module.visit(_Drop(unread, pure)) if unread else module
 
 
 def _is_name(planner: Planner, node: cst.CSTNode) -> bool:
     kept = planner.flow.kept(node)
-    return kept is not None and kept.kept_as == "name"
+    if kept is None or planner.handlers.expects(node, "KeyError"):
+        return False  # looking it up is what the program tries
+    return kept.kept_as == "name" or kept.target.startswith("prelude.")
 
 
 class _Reads(cst.CSTVisitor):
@@ -55,9 +58,10 @@ class _Reads(cst.CSTVisitor):
 
 
 class _Drop(Blocks):
-    def __init__(self, unread: set[str]) -> None:
+    def __init__(self, unread: set[str], pure: set[str]) -> None:
         super().__init__()
         self._unread = unread
+        self._pure = pure
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> Any:
         target = updated_node.targets[0].target
@@ -65,7 +69,12 @@ class _Drop(Blocks):
             len(updated_node.targets) == 1
             and isinstance(target, cst.Name)
             and target.value in self._unread
-            and isinstance(updated_node.value, cst.SimpleString)
+            and self._does_nothing(updated_node.value)
         ):
             return GONE
         return updated_node
+
+    def _does_nothing(self, node: cst.BaseExpression) -> bool:
+        if isinstance(node, cst.Call):
+            return isinstance(node.func, cst.Name) and node.func.value in self._pure
+        return isinstance(node, cst.SimpleString)

@@ -19,6 +19,8 @@ from doctranslate.rules.gitpython_dvc import (
     remotes,
     repos,
     staging,
+    tags,
+    trees,
 )
 from doctranslate.rules.gitpython_dvc.survey import survey
 from doctranslate.rules.gitpython_dvc.symbols import (
@@ -29,15 +31,18 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     DVC,
     GIT,
     GIT_COMMIT,
+    GIT_TAG,
     HEAD,
     INDEX,
     LIST,
     OBJECT,
     REMOTE,
+    REMOTE_BRANCH,
     REPO,
     STREAM,
     SYMBOLIC,
     TAG,
+    TAG_OBJECT,
     TREE,
 )
 
@@ -55,16 +60,20 @@ _TYPES = (
     Type(REMOTE, "name", native="{owner}.remote({self})"),
     Type(BRANCH, "name", native="{owner}.heads[{self}]"),
     Type(TAG, "name", native="{owner}.tags[{self}]"),
+    Type(REMOTE_BRANCH, "name", native="{owner}.refs[{self}]", given="{owner}.refs[{self}]"),
+    Type(TAG_OBJECT, "object", target=GIT_TAG, native="{owner}.tags[{self}.name].tag"),
     Type(GIT, "facet"),
     Type(INDEX, "facet"),
     Type(HEAD, "facet"),
-    Type(TREE, "facet"),
-    Type(BLOB, "facet"),
-    Type(STREAM, "facet"),
+    Type(TREE, "object", target="prelude.Folder", native="{owner}.tree({self}.rev)"),
+    Type(BLOB, "object", target="prelude.File", native="{owner}.tree({self}.rev)[{self}.path]"),
+    Type(STREAM, "object", target="io.BytesIO"),
+    Type(f"{LIST}[{COMMIT}]", "object", target="list"),
     Type(ACTOR, "facet"),
     Type(f"{LIST}[{REMOTE}]", "facet"),
     Type(f"{LIST}[{BRANCH}]", "object", target="list"),
     Type(f"{LIST}[{TAG}]", "object", target="list"),
+    Type(f"{LIST}[{REMOTE_BRANCH}]", "object", target="list"),
     # Exceptions are caught under the target's names, and carry themselves.
     *(Type(name, "object") for name in errors.NAMES),
 )
@@ -72,14 +81,22 @@ _TYPES = (
 # What GitPython's annotations leave open: where they say "some object", a commit or a file is what programs get.
 _OVERRIDES = {
     f"{SYMBOLIC}.object": COMMIT,
-    f"{TAG}.object": COMMIT,
+    f"{TAG_OBJECT}.object": COMMIT,
+    f"{TAG}.object": TAG_OBJECT,
+    f"{SYMBOLIC}.create": BRANCH,
+    f"{TAG}.create": TAG,
     f"{SYMBOLIC}.reference": BRANCH,
     f"{SYMBOLIC}.ref": BRANCH,
     f"{TREE}.__truediv__": BLOB,
     f"{TREE}.__getitem__": BLOB,
     f"{TREE}.join": BLOB,
     f"{OBJECT}.data_stream": STREAM,
-    f"{COMMIT}.parents": f"list[{COMMIT}]",
+    f"{TREE}.traverse": f"list[{BLOB}]",
+    f"{TREE}.trees": f"list[{BLOB}]",
+    f"{TREE}.__iter__": f"list[{BLOB}]",
+    f"{REPO}.rev_parse": COMMIT,
+    f"{SYMBOLIC}.log": "list[git.refs.log.RefLogEntry]",
+    f"{COMMIT}.parents": f"{LIST}[{COMMIT}]",
 }
 
 # The stream that a blob hands out belongs to gitdb, which GitPython brings along. What ``tree / name`` gives counts as
@@ -92,6 +109,12 @@ _GITDB = ApiIndex(
             f"{BLOB}.{name}": ApiObject(f"{BLOB}.{name}", "function", returns=BLOB)
             for name in ("__truediv__", "__getitem__", "join")
         },
+        f"{BLOB}.__iter__": ApiObject(f"{BLOB}.__iter__", "function", returns=f"list[{BLOB}]"),
+        f"{BLOB}.traverse": ApiObject(f"{BLOB}.traverse", "function", returns=f"list[{BLOB}]"),
+        f"{BLOB}.blobs": ApiObject(f"{BLOB}.blobs", "attribute", returns=f"list[{BLOB}]"),
+        f"{BLOB}.trees": ApiObject(f"{BLOB}.trees", "attribute", returns=f"list[{BLOB}]"),
+        # What Repo takes over from a module of functions.
+        f"{REPO}.rev_parse": ApiObject(f"{REPO}.rev_parse", "function", returns=COMMIT),
         STREAM: ApiObject(STREAM, "class"),
         f"{STREAM}.read": ApiObject(f"{STREAM}.read", "function", returns="bytes"),
     },
@@ -108,7 +131,9 @@ RULES = RuleSet(
             staging.book,
             remotes.book,
             refs.book,
+            tags.book,
             history.book,
+            trees.book,
             lfs.book,
             errors.book,
             git_refs.book,
@@ -120,11 +145,17 @@ RULES = RuleSet(
     ),
     types={kind.name: kind for kind in _TYPES},
     overrides=_OVERRIDES,
-    names={REPO: (DVC,), COMMIT: (GIT_COMMIT,), **errors.NAMES},
+    names={
+        REPO: (DVC,),
+        COMMIT: (GIT_COMMIT,),
+        TREE: ("prelude.Folder",),
+        BLOB: ("prelude.File",),
+        **errors.NAMES,
+    },
+    pure=frozenset({"entry_at"}),
     survey=survey,
     raises=errors.RAISES,
     subclasses=errors.SUBCLASSES,
-    readers=frozenset({f"{REPO}.tree", f"{TREE}.join"}),
     moving=frozenset({f"{SYMBOLIC}.commit", f"{SYMBOLIC}.object", f"{REPO}.active_branch", f"{HEAD}.commit"}),
     movers=frozenset(
         [f"{INDEX}.commit", f"{INDEX}.reset", f"{HEAD}.reset", f"{BRANCH}.checkout", f"{REMOTE}.pull"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.symbols import (
-    COMMIT,
     DVC_ERROR,
     HEAD,
     LIST,
@@ -16,7 +15,6 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     SCM_ERROR,
     STREAM,
     SYMBOLIC,
-    TREE,
 )
 from doctranslate.rules.site import Site
 
@@ -63,10 +61,6 @@ RAISES = {
     f"{REPO}.rev_parse": _NO_REVISION,
     f"{REPO}.iter_commits": {"ValueError": _SCM},
     f"{STREAM}.read": _NO_FILE,
-    f"{TREE}.__truediv__": _NO_FILE,
-    f"{TREE}.__getitem__": _NO_FILE,
-    f"{TREE}.join": _NO_FILE,
-    f"{COMMIT}.tree": _NO_FILE,
     f"{LIST}[{REMOTE}]": _NO_NAME,
     f"{REPO}.remote": {"ValueError": _SCM},
 }
@@ -105,8 +99,8 @@ def stderr(site: Site) -> Rewrite:
     "git.exc.CommandError.stdout",
     to=SCM_ERROR,
     before=f"{_CHECKOUT}print(error.status)",
-    after=f'{_CHECKED_OUT}print(getattr(error.__cause__, "status", 1))',
-    changes="where git itself is not run, there is no exit code (1 stands for it) and no command line",
+    after=f'{_CHECKED_OUT}print(getattr(error.__cause__, "status", 128))',
+    changes="where git itself is not run, there is no exit code (128 stands for it) and no command line",
 )
 def details(site: Site) -> Rewrite:
     """Exit code, command line and output are those of the git process, where one was run."""
@@ -114,7 +108,7 @@ def details(site: Site) -> Rewrite:
     field = site.symbol.rpartition(".")[2]
     if node is not None and site.tries_only_native(node):
         return Rewrite(f"{site.receiver}.__cause__.{field}")
-    instead = {"status": "1", "command": "[]", "stdout": '""'}[field]
+    instead = {"status": "128", "command": "[]", "stdout": '""'}[field]
     return Rewrite(f'getattr({site.receiver}.__cause__, "{field}", {instead})')
 
 

@@ -6,8 +6,9 @@ import re
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.around import CodeOnly, command_rule
-from doctranslate.rules.gitpython_dvc.refs import ref_code, write_tag
+from doctranslate.rules.gitpython_dvc.refs import ref_code
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, SCM
+from doctranslate.rules.gitpython_dvc.tags import write_tag
 from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site
 
