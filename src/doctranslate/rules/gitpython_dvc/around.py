@@ -18,6 +18,19 @@ MOVES_FILES = frozenset(
 )  # fmt: skip
 
 
+_LOOK_AT_ENVIRONMENT = {"commit", "push", "pull", "fetch", "tag"}
+
+
+def insist_on_plain_environment(site: Site) -> None:
+    """Leave to git what it runs in an environment that the program sets for it.
+
+    Raises:
+        NoCounterpart: The program sets one.
+    """
+    if site.program.sets_environment:
+        raise NoCounterpart("git runs in an environment that the program sets for it, and scmrepo does not")
+
+
 class CodeOnly(NoCounterpart):  # control flow inside the rules, as its base
     """A refusal of a use that data has nothing to do with: nothing goes around it."""
 
@@ -38,6 +51,8 @@ def command_rule(
     command = None
     try:
         command = read_command(site, values=values)
+        if command.name in _LOOK_AT_ENVIRONMENT:
+            insist_on_plain_environment(site)
         return translate(site, command)
     except NoCounterpart as exc:
         if exc.before or exc.after or isinstance(exc, CodeOnly):

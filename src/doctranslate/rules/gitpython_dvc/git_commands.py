@@ -135,30 +135,13 @@ def left(site: Site) -> Rewrite:
     return command_rule(site, _left)
 
 
-@book.rule(
+book.bridged(
     f"{GIT}.custom_environment",
     f"{GIT}.update_environment",
-    to="scmrepo.git.Git.commit",
-    before=(
-        'with repo.git.custom_environment(GIT_AUTHOR_NAME="Eve"):\n    repo.git.commit("-m", "x")\n'
-        'repo.git.update_environment(GIT_SSH_COMMAND="ssh -i key")'
-    ),
+    because="scmrepo sets no environment: the commands that look at it are left to git, too",
+    before='with repo.git.custom_environment(GIT_AUTHOR_NAME="Eve"):\n    repo.git.commit("-m", "x")',
     after=(
-        'with environment(GIT_AUTHOR_NAME="Eve"):\n    commit_staged(repo, "x")\n'
-        'os.environ.update(GIT_SSH_COMMAND="ssh -i key")'
+        'with repo.scm.gitpython.repo.git.custom_environment(GIT_AUTHOR_NAME="Eve"):\n'
+        '    repo.scm.gitpython.repo.git.commit("-m", "x")'
     ),
-    changes="the variables are set for the whole program, and not only for git",
 )
-def custom_environment(site: Site) -> Rewrite:
-    """``repo.git.custom_environment(...)`` sets variables of the process: scmrepo runs in it."""
-    if site.call is None or any(arg.keyword is None and arg.star != "**" for arg in site.call.args):
-        raise NoCounterpart("only named variables have a counterpart")
-    given = ", ".join(
-        f"{arg.star}{f'{arg.keyword.value}=' if arg.keyword else ''}{site.render(arg.value)}"
-        for arg in site.call.args
-    )
-    if site.symbol.endswith("custom_environment"):
-        return Rewrite(f"{site.prelude('environment')}({given})")
-    if site.value_is_used:
-        raise NoCounterpart("the variables as they were are not given back")
-    return Rewrite(lines=(f"{site.module('os')}.environ.update({given})",))

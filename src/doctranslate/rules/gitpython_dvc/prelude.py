@@ -17,6 +17,7 @@ import heapq
 import logging
 import os
 import posixpath
+import typing
 
 from dulwich.diff_tree import tree_changes
 from dulwich.objects import Blob
@@ -154,6 +155,9 @@ def lfs_too(repo, *command):
 def untrack(repo, path, outs=False):
     """Take a data file out of DVC, and stage that its .dvc file is gone."""
     pointer = os.path.join(repo.root_dir, path + ".dvc")
+    if not os.path.exists(pointer):  # git has the file itself
+        repo.scm.gitpython.repo.index.remove([path], working_tree=outs)
+        return
     repo.remove(pointer, outs=outs)
     ignore = os.path.join(os.path.dirname(pointer), ".gitignore")
     repo.scm.add([pointer, *([ignore] if os.path.exists(ignore) or repo.scm.is_tracked(ignore) else [])])
@@ -222,7 +226,7 @@ def stage(repo, *paths):
         if os.path.exists(os.path.join(full, ".git")):
             repo.scm.gitpython.repo.git.add(path)  # a submodule
         elif os.path.lexists(full) or repo.scm.is_tracked(full):
-            repo.scm.add(full)
+            repo.scm.add(full, force=True)
         else:
             raise FileNotFoundError(path)
 
@@ -357,18 +361,6 @@ def push(repo, remote="origin", *names, force=False, check=False):
     if check and SyncStatus.DIVERGED in status.values():
         raise SCMError(f"push was rejected: '{remote}' has commits that are not here")
     return status
-
-
-@contextlib.contextmanager
-def environment(**names):
-    """Set environment variables for a while: git, DVC and scmrepo look at them."""
-    before = dict(os.environ)
-    os.environ.update(names)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def push_tags(repo, remote="origin", **options):
@@ -559,3 +551,73 @@ def entry_at(repo, rev="HEAD", path=""):
 def blob_hash(content):
     """The hash that git gives a file."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+class Change(typing.NamedTuple):
+    """A file that was added (A), deleted (D), modified (M) or renamed (R)."""
+
+    change_type: str
+    a_path: str
+    b_path: str
+
+
+def changes(repo, old, new, paths=()):
+    """Files that differ between two revisions, data and code alike."""
+    before, after = contents_at(repo, old), contents_at(repo, new)
+    gone = {content: path for path, content in before.items() if path not in after}
+    found = []
+    for path in sorted({*before, *after}):
+        if path not in before:
+            source = gone.pop(after[path], None)
+            found.append(Change("R", source, path) if source else Change("A", path, path))
+        elif path in after and before[path] != after[path]:
+            found.append(Change("M", path, path))
+    renamed = {change.a_path for change in found}
+    found += [Change("D", path, path) for path in before if path not in after and path not in renamed]
+    within = [paths] if isinstance(paths, str) else paths
+    return [
+        change
+        for change in sorted(found, key=lambda change: change.b_path)
+        if not within or any(f"{change.b_path}/".startswith(f"{path.rstrip('/')}/") for path in within)
+    ]
+
+
+def contents_at(repo, rev):
+    """Files of a revision to the hash of their content, as git would have it."""
+    fs = DVCFileSystem(repo.root_dir, rev=rev)
+    found = {path.lstrip("/"): info for path, info in fs.find("/", detail=True).items()}
+    data = {path for path, info in found.items() if "md5" in info}
+    return {
+        path: blob_hash(fs.read_bytes(path)) if path in data else info["fs_info"]["sha"]
+        for path, info in found.items()
+        if not is_list_of_data(fs, path, data)
+    }
+
+
+def is_list_of_data(fs, path, data):
+    """Whether a file is a .gitignore of DVC, that names data files only."""
+    folder, name = posixpath.split(path)
+    if name != ".gitignore":
+        return False
+    names = fs.read_bytes(path).decode().split()
+    return all(posixpath.join(folder, name.strip("/")) in data for name in names)
+
+
+def staged_changes(repo, backwards=False):
+    """Staged changes, data by its own name; backwards as seen from the index."""
+    in_index = repo.scm.dulwich.status(untracked_files="no")[0]
+    kinds = {}
+    for kind, paths in in_index.items():
+        for path in without_dvc(repo, paths):
+            kinds[path] = (
+                "M" if path in kinds else kind[0].upper()
+            )  # data that moves from git to DVC is in both
+    swapped = {"A": "D", "D": "A"} if backwards else {}
+    return [Change(swapped.get(kind, kind), path, path) for path, kind in sorted(kinds.items())]
+
+
+def unstaged_changes(repo):
+    """Changes that are not staged, data by its own name."""
+    paths = without_dvc(repo, [*repo.scm.dulwich.status(untracked_files="no")[1], *changed_data(repo)])
+    there = [os.path.exists(os.path.join(repo.root_dir, path)) for path in paths]
+    return [Change("M" if found else "D", path, path) for path, found in zip(paths, there, strict=True)]

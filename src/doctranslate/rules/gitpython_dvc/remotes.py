@@ -5,7 +5,12 @@ from __future__ import annotations
 import libcst as cst
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
-from doctranslate.rules.gitpython_dvc.around import command_rule, guarded, push_data
+from doctranslate.rules.gitpython_dvc.around import (
+    command_rule,
+    guarded,
+    insist_on_plain_environment,
+    push_data,
+)
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, LIST, REMOTE, REPO, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site, quoted
@@ -100,6 +105,7 @@ def remote_push(site: Site) -> Rewrite:
             "PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch", before=data_first
         )
     try:
+        insist_on_plain_environment(site)
         site.only("refspec", "tags", "force", ignore=("progress", "verbose", "kill_after_timeout"))
     except NoCounterpart as exc:
         raise NoCounterpart(str(exc), before=data_first) from exc
@@ -220,6 +226,7 @@ def remote_pull(site: Site) -> Rewrite:
     """``remote.pull()`` is two pulls: commits with git, then the data they point to with DVC."""
     data_after = (f"{site.repo}.pull()",)
     try:
+        insist_on_plain_environment(site)
         site.only("refspec", ignore=("progress",))
         _insist_on_origin(site)
     except NoCounterpart as exc:

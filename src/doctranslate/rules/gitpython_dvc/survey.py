@@ -29,10 +29,12 @@ class Program:
         added: Paths that it adds, where the program text says them.
         adds_unknown: It adds paths that are known only at run time, or everything.
         adds_everything: It adds every change at once.
+        adds_folder: It adds something whose name has no suffix: a folder, it may be.
         at_root: Every repository is opened in the working directory, so that paths count from there.
         sets_up_lfs: It tells git-lfs what to track.
         makes_repository: It makes its repository, in which nothing is versioned yet.
         has_submodules: It speaks of submodules: a folder that it adds may be one.
+        sets_environment: It sets variables for git alone.
         n_commits: How often it can commit: 1 when one commit stands in plain sight, more or unknown as 2.
         tags: Names of tags that it creates, where the program text says them.
         branches: The same for branches, and the usual names of the first one.
@@ -46,10 +48,12 @@ class Program:
     added: set[str] = field(default_factory=set)
     adds_unknown: bool = False
     adds_everything: bool = False
+    adds_folder: bool = False
     at_root: bool = False
     sets_up_lfs: bool = False
     makes_repository: bool = False
     has_submodules: bool = False
+    sets_environment: bool = False
     n_commits: int = 2
     tags: set[str] = field(default_factory=set)
     branches: set[str] = field(default_factory=lambda: {"main", "master"})
@@ -72,14 +76,17 @@ def survey(inference: Inference, job: Job) -> Program:
     _read_names(inference, program, calls)
     program.n_commits = _count_commits(inference, calls)
     program.sets_up_lfs = any(symbol and _tracks_with_lfs(inference, call, symbol) for call, symbol in calls)
+    program.sets_environment = any(
+        symbol in (f"{GIT}.custom_environment", f"{GIT}.update_environment") for _, symbol in calls
+    )
     program.makes_repository = any(symbol == f"{REPO}.init" for _, symbol in calls)
     program.has_submodules = any(
         isinstance(node, cst.Attribute) and "submodule" in node.attr.value for node in inference.tree.scope_of
     )
     texts = [text for text in _strings(inference) if _path_like(text)]
-    program.has_data = (
-        program.sets_up_lfs or program.adds_unknown or any(program.policy.is_data(text) for text in texts)
-    )
+    names_data = any(program.policy.is_data(text) for text in texts)
+    program.adds_unknown |= program.adds_folder and names_data
+    program.has_data = program.sets_up_lfs or program.adds_unknown or names_data
     added_data = any(program.policy.is_data(path) for path in program.added)
     program.tracks_data = program.sets_up_lfs or added_data or (program.adds_unknown and job.data != ())
     program.constants = {
@@ -194,6 +201,7 @@ def _read_add(inference: Inference, program: Program, call: cst.Call, symbol: st
             program.adds_everything |= isinstance(text, str)
         elif not text.startswith("-"):
             program.added.add(text)
+            program.adds_folder |= "." not in text.rpartition("/")[2]
 
 
 def _strings(inference: Inference) -> Iterator[str]:
@@ -201,6 +209,8 @@ def _strings(inference: Inference) -> Iterator[str]:
     for node in inference.tree.scope_of:
         if type(node) is cst.SimpleString and isinstance(value := node.evaluated_value, str):
             yield value
+        elif isinstance(node, cst.FormattedStringText):
+            yield node.value
 
 
 def _path_like(text: str) -> bool:
