@@ -13,6 +13,7 @@ from doctranslate.building import Progress, open_index
 from doctranslate.component import Component, Requirement, requirement
 from doctranslate.errors import ContextLengthError, SourceCodeError, StoreMismatchError, UsageError
 from doctranslate.records import (
+    Bridged,
     Citation,
     Job,
     Note,
@@ -142,7 +143,14 @@ def translate(
     prompt, rewritten = _rewrite(chosen, job, retrieved)
     report = Report()
     if verify != "none":
-        report = _check_static(rewritten.code, code, api_x, api_y, unresolved=rewritten.unresolved)
+        report = _check_static(
+            rewritten.code,
+            code,
+            api_x,
+            api_y,
+            unresolved=rewritten.unresolved,
+            bridged=rewritten.bridged,
+        )
     if verify in {"execute", "equivalence"}:
         conditions = Conditions(workspace, setup, argv, job.data, isolation, limits)
         report = _check_running(
@@ -341,11 +349,19 @@ def _total(*usages: Usage, seconds: float) -> Usage:
 
 
 def _check_static(
-    code: str, source: str, api_x: ApiIndex, api_y: ApiIndex, *, unresolved: Sequence[Unresolved] = ()
+    code: str,
+    source: str,
+    api_x: ApiIndex,
+    api_y: ApiIndex,
+    *,
+    unresolved: Sequence[Unresolved] = (),
+    bridged: Sequence[Bridged] = (),
 ) -> Report:
     from doctranslate.verification.static import check_static
 
-    return check_static(code, source=source, src_api=api_x, dst_api=api_y, unresolved=unresolved)
+    return check_static(
+        code, source=source, src_api=api_x, dst_api=api_y, unresolved=unresolved, bridged=bridged
+    )
 
 
 def _check_running(

@@ -76,7 +76,7 @@ def test_error_guard_goes_around_the_call_alone(body: Body) -> None:
         "while repo.index.commit('m').hexsha: pass",
         "x = y and repo.index.commit('m').hexsha",
         "x = [repo.index.commit(m).hexsha for m in y]",
-        "x = lambda m: repo.index.commit(m)",
+        "x = lambda m: repo.index.commit(m)\nprint(x('m'))",
         "assert repo.index.commit('m').hexsha",
         "print(first(), repo.index.commit('m').hexsha)",
     ],

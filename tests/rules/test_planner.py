@@ -162,7 +162,10 @@ def test_handlers_for_different_errors_stay_apart(body: Body) -> None:
         "except (git.NoSuchPathError, git.InvalidGitRepositoryError):\n    a()\nexcept git.GitCommandError as e:\n    b()"
     )
 
-    assert "except (FileNotFoundError, NotDvcRepoError):\n    a()\nexcept (SCMError, DvcException) as e:\n    b()" in new
+    assert (
+        "except (FileNotFoundError, NotDvcRepoError):\n    a()\nexcept (SCMError, DvcException) as e:\n    b()"
+        in new
+    )
 
 
 @pytest.mark.parametrize(

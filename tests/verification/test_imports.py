@@ -64,7 +64,7 @@ def test_check_imports_when_an_unresolved_line_names_it_then_passes_with_the_rea
         "no-source-imports",
     )
     assert found.outcome == "pass"
-    assert "import git stays for unresolved line 7" in found.reason
+    assert "import git stays for line 7" in found.reason
 
 
 def test_check_imports_when_an_unresolved_line_needs_it_through_variables_then_passes(check: Check) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from doctranslate.analysis.values import Bound, Ref
+from doctranslate.analysis.values import Bound, OwnFunction, Ref
 from doctranslate.records import Bridged, Unresolved
 from doctranslate.rules.base import NoCounterpart, Type
 from doctranslate.rules.flow import holds
@@ -61,6 +61,10 @@ class Bridge:
             code = self._made_natively(node) if makes_root else self.code(node, itself=False)
             code = _with_words(code, also) if also else code
             kept = planner.flow.kept(node)
+            if not reason and planner.escape.is_looked_into(node):
+                reason = (
+                    "what is asked of it is known only at run time, and data that it adds stays as it was"
+                )
             reason = (
                 reason or f"{_short(kept.name if kept else symbol)} is needed here, and the target has none"
             )
@@ -155,6 +159,8 @@ class Bridge:
         raise NoCounterpart("there is no way to the source library's object from here")
 
     def _call(self, node: cst.Call) -> str:
+        if isinstance(self._inference.value(node.func), OwnFunction):
+            return self._variable(node)
         if not isinstance(node.func, cst.Attribute) or isinstance(self._inference.value(node.func), Ref):
             raise NoCounterpart("the target has no such object")
         return f"{self.code(node.func)}({self.arguments(node)})"
@@ -163,7 +169,8 @@ class Bridge:
         kept = self._planner.flow.kept(node)
         if kept is not None and kept.native:
             owner = self._rules.bridge.replace("{self}", self._planner.owners.owner(node))
-            return kept.native.replace("{owner}", owner).replace("{self}", self._planner.verbatim(node))
+            code = self._planner.render(node) if isinstance(node, cst.Call) else self._planner.verbatim(node)
+            return kept.native.replace("{owner}", owner).replace("{self}", code)
         definition = self._planner.definitions.of(node)
         if definition is not None and kept is not None:
             return self.code(definition)
@@ -187,9 +194,16 @@ class Bridge:
             parts.append(f"{arg.star}{f'{arg.keyword.value}=' if arg.keyword else ''}{code}")
         return ", ".join(parts)
 
-    def keep(self, node: cst.BaseExpression, symbol: str, reason: str) -> Plan:
-        """The plan of a use that stays as it was: what it imports stays too."""
-        told = self.left(node, symbol, reason, bridged=False)
+    def keep(self, node: cst.BaseExpression, symbol: str, reason: str, *, bridged: bool = False) -> Plan:
+        """The plan of a use that stays as it was: what it imports stays too.
+
+        Args:
+            node: The use.
+            symbol: Its qualified name.
+            reason: Why it stays.
+            bridged: Whether it still does what it did: a name of what comes over the bridge.
+        """
+        told = self.left(node, symbol, reason, bridged=bridged)
         return Plan(self._planner.verbatim(node), native=True, told=(told,), kept=_names_at_root(node))
 
     def left(self, node: cst.CSTNode, symbol: str, reason: str, *, bridged: bool) -> Bridged | Unresolved:

@@ -36,12 +36,14 @@ class Escape:
             return False
         if isinstance(parent, cst.IfExp | cst.BooleanOperation | cst.NamedExpr) and kept.kept_as != "facet":
             return self.escapes(parent) or self._wanted_native(parent)
-        if self._is_looked_into(parent):
+        if self.is_looked_into(node):
             return True
         if kept.kept_as == "facet":
             if isinstance(parent, cst.Assign):
                 return not self._planner.definitions.vanishes(parent)
             return not isinstance(parent, _READS)
+        if kept.target == "list" and self._is_picked_natively(node):
+            return True
         if self._wanted_native(node) or (not kept.hashable and self._is_hashed(node, parent)):
             return True
         if kept.kept_as == "name" and isinstance(parent, cst.Element | cst.DictElement):
@@ -50,6 +52,30 @@ class Escape:
             isinstance(parent, cst.Return)
             or self._is_result_of_lambda(node, parent)
             or self._is_given_away(node, parent)
+        )
+
+    def _is_picked_natively(self, node: cst.CSTNode) -> bool:
+        """Whether one of a list of names is picked, and the name leaves: ``return max(repo.tags, key=...)``."""
+        parent = self._planner.place.parent(node)
+        if isinstance(parent, cst.CompFor) and parent.iter is node:
+            whole = self._planner.place.parent(parent)
+            picks = (
+                isinstance(whole, cst.GeneratorExp | cst.ListComp)
+                and isinstance(whole.elt, cst.Name)
+                and isinstance(parent.target, cst.Name)
+                and whole.elt.value == parent.target.value
+            )
+            return picks and whole is not None and self._is_picked_natively(whole)
+        if isinstance(parent, cst.Subscript) and parent.value is node:
+            return isinstance(node, cst.Call) and self.escapes(parent)
+        call = self._planner.place.parent(parent) if isinstance(parent, cst.Arg) else None
+        func = call.func if isinstance(call, cst.Call) and call.args[0] is parent else None
+        if call is None or not isinstance(func, cst.Name):
+            return False
+        if func.value in ("next", "max", "min"):
+            return self.escapes(call)
+        return func.value in ("sorted", "list", "reversed", "iter", "filter") and self._is_picked_natively(
+            call
         )
 
     def _is_result_of_lambda(self, node: cst.CSTNode, parent: cst.CSTNode | None) -> bool:
@@ -100,8 +126,9 @@ class Escape:
         hashes = isinstance(held, Instance) and held.type in ("set", "dict")
         return hashes or self._flow.elements_are_native(container)
 
-    def _is_looked_into(self, parent: cst.CSTNode | None) -> bool:
+    def is_looked_into(self, node: cst.CSTNode) -> bool:
         """Whether a program asks for members by names of its own: those of the source library."""
+        parent = self._planner.place.parent(node)
         call = self._planner.place.parent(parent) if isinstance(parent, cst.Arg) else None
         func = call.func if isinstance(call, cst.Call) and call.args[0] is parent else None
         return isinstance(func, cst.Name) and func.value in _LOOK_INTO

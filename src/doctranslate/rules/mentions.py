@@ -9,11 +9,13 @@ import libcst as cst
 
 from doctranslate.analysis.scopes import Scope
 from doctranslate.analysis.values import Ref
+from doctranslate.records import Translated
 from doctranslate.rules.plan import Plan
 
 if TYPE_CHECKING:
     from doctranslate.rules.planner import Planner
 
+_NO_NAME = "it has no counterpart that could be named here"
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _ASKS_FOR_CLASS = {"isinstance", "issubclass", "type", "cast", "TypeVar", "NewType", "get_type_hints"}
 
@@ -46,12 +48,60 @@ class Mentions:
             return self._planner.bridge.keep(
                 node, ref.path, "a subclass of it stays one, and is left as it is"
             )
-        if targets is None:
-            return self._planner.bridge.keep(node, ref.path, "it has no counterpart that could be named here")
+        if targets is None or self._annotates_native(node):
+            return self._stays(node, ref.path)
         if ref.path == self._planner.rules.root and self._is_given_as_function(node):
-            return Plan(self._planner.names.prelude(self._planner.rules.adopter))
+            adopter = self._planner.names.prelude(self._planner.rules.adopter)
+            return Plan(adopter, told=(self._translated(node, ref.path),))
         local = [self._planner.names.local(target) for target in targets]
-        return Plan(local[0] if len(local) == 1 else f"({', '.join(local)})")
+        code = local[0] if len(local) == 1 else f"({', '.join(local)})"
+        return Plan(code, told=(self._translated(node, ref.path),))
+
+    def _stays(self, node: cst.BaseExpression, path: str) -> Plan:
+        """A name that has to go on naming the source library: what it names comes over the bridge."""
+        planner = self._planner
+        if self._annotates_text(node):
+            return Plan("str", told=(self._translated(node, path),))
+        reason = "its object comes over the bridge" if planner.place.is_annotation(node) else _NO_NAME
+        return planner.bridge.keep(node, path, reason, bridged=True)
+
+    def _translated(self, node: cst.BaseExpression, path: str) -> Translated:
+        planner = self._planner
+        targets = planner.rules.names.get(path, ())
+        return Translated(line=planner.line(node), symbol=path, code=planner.verbatim(node), targets=targets)
+
+    def _annotated(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The parameter, variable or function that an annotation is for."""
+        place = self._planner.place
+        if not place.is_annotation(node):
+            return None
+        around = place.parent(node)
+        while around is not None and not isinstance(around, cst.Annotation):
+            around = place.parent(around)
+        return place.parent(around) if around is not None else None
+
+    def _annotates_native(self, node: cst.CSTNode) -> bool:
+        """Whether what an annotation is for holds the source library's own object."""
+        about, flow = self._annotated(node), self._planner.flow
+        if isinstance(about, cst.AnnAssign):
+            found = [about.value] if about.value is not None else [about.target]
+        elif isinstance(about, cst.FunctionDef):
+            found = list(self._planner.inference.tree.scope_by_node[about].returns)
+        elif isinstance(about, cst.Param):
+            function = self._planner.place.parent(self._planner.place.parent(about) or about)
+            scope = self._planner.inference.tree.scope_by_node.get(function) if function is not None else None
+            found = self._planner.inference.parameters.given(about, scope) if scope is not None else []
+        else:
+            return False
+        return any(flow.is_native(each) or flow.elements_are_native(each) for each in found)
+
+    def _annotates_text(self, node: cst.CSTNode) -> bool:
+        """Whether a local variable is annotated that lives on as its name."""
+        about = self._annotated(node)
+        if not isinstance(about, cst.AnnAssign) or about.value is None:
+            return False
+        kept = self._planner.flow.kept(about.value)
+        return kept is not None and kept.kept_as == "name" and not self._planner.flow.is_native(about.value)
 
     def _is_given_as_function(self, node: cst.CSTNode) -> bool:
         """Whether a class is handed to something that will call it: ``map(Repo, paths)``."""

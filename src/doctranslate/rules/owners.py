@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from doctranslate.analysis.literals import is_none
 from doctranslate.analysis.scopes import Binding
 from doctranslate.rules.base import NoCounterpart
 from doctranslate.rules.flow import holds
@@ -51,9 +52,34 @@ class Owners:
             return self._traced_variable(node)
         if isinstance(node, cst.Attribute | cst.Subscript):
             return self.owner(node.value)
+        if isinstance(node, cst.Call) and (found := self._traced_result(node)) is not None:
+            return found
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
             return self.owner(node.func.value)
         return self.owner(node.left) if isinstance(node, cst.BinaryOperation) else None
+
+    def _traced_result(self, node: cst.Call) -> str | None:
+        """The owner of what a function of the program gives back: ``self.repo``, or the repository it is given."""
+        scope = self._inference.function_of(node.func)
+        if scope is None:
+            return None
+        roots = {self._code_of_root(self._root_of(each)) for each in scope.returns if not is_none(each)}
+        code = roots.pop() if len(roots) == 1 else None
+        if code is None:
+            return None
+        holder, _, rest = code.partition(".")
+        if rest and holder == scope.self_name and isinstance(node.func, cst.Attribute):
+            receiver = self._planner.verbatim(node.func.value)
+            return f"{receiver}.{rest}" if is_simple(receiver) else None
+        for arg in node.args:
+            target = self._inference.parameters.target(node, arg)
+            if target is not None and target[0].name.value == code:
+                given = self._planner.render(arg.value)
+                return given if is_simple(given) else None
+        return None
+
+    def _code_of_root(self, root: cst.BaseExpression | None) -> str | None:
+        return None if root is None else self._planner.verbatim(root)
 
     def _traced_variable(self, node: cst.BaseExpression) -> str | None:
         """The owner that all bindings of a variable lead to."""

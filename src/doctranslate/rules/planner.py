@@ -148,8 +148,10 @@ class Planner:
                 return self.writing.names_of_all(node)
         return None
 
-    def _make_doubt(self, node: cst.Attribute) -> Plan:
+    def _make_doubt(self, node: cst.Attribute) -> Plan | None:
         """An attribute that looks like one of the library, on an object of unknown type."""
+        if self.flow.is_native(node.value):
+            return None  # whatever it is, it is still the source library's own
         base: cst.CSTNode = node.value
         while isinstance(base, cst.Attribute | cst.Subscript) and self.inference.value(base.value) is None:
             base = base.value
@@ -177,7 +179,7 @@ class Planner:
         if isinstance(func, Ref):
             found = self.api.get(func.path)
             if found is None or found.kind != "class":
-                return None
+                return self._coerced(node) if found is None else None
             kept = self.flow.kept(node)
             return (
                 self._use(node, found.name)

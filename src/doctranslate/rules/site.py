@@ -101,8 +101,14 @@ class Site:
 
     @property
     def gives_value(self) -> bool:
-        """Whether something reads the value; of a lambda only the effect counts, where its body has one."""
-        return self.value_is_used and not isinstance(self._planner.place.parent(self.node), cst.Lambda)
+        """Whether something reads the value; of a lambda only where the program reads what it gives."""
+        around = self._planner.place.parent(self.node)
+        if not isinstance(around, cst.Lambda):
+            return self.value_is_used
+        inference, place = self._planner.inference, self._planner.place
+        scope = inference.tree.scope_by_node[around]
+        calls = (call for call in inference.tree.calls if inference.function_of(call.func) is scope)
+        return any(place.value_is_used(call) for call in calls)
 
     def is_given_to(self, *names: str) -> bool:
         """Whether a plain function of one of these names takes the value as its first argument."""

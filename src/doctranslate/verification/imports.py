@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from doctranslate.records import Check, Finding, Unresolved
+from doctranslate.records import Bridged, Check, Finding, Unresolved
 from doctranslate.verification.base import UnreadableError, finding, parse, result, source_text
 from doctranslate.verification.calls import is_unbound
 from doctranslate.verification.expressions import literal_text
@@ -30,6 +30,7 @@ def check_imports(
     roots: Sequence[str],
     source_names: frozenset[str],
     unresolved: Sequence[Unresolved] = (),
+    bridged: Sequence[Bridged] = (),
 ) -> Check:
     """No import of the source library is left, and none of its names is used without one.
 
@@ -41,10 +42,11 @@ def check_imports(
         roots: Import names of the source library.
         source_names: Names that the source program gets from that library (`names_from`).
         unresolved: What was not translated.
+        bridged: What runs on the source library's own objects: the names among it still need their import.
     """
     findings: list[Finding] = []
     kept: list[str] = []
-    needs = _Needs(program, unresolved)
+    needs = _Needs(program, unresolved, [each for each in bridged if _is_name(each.code)])
     for remaining in _remaining(program, roots):
         lines = needs.lines(remaining.names)
         if lines:
@@ -59,7 +61,19 @@ def check_imports(
 
 def _at(lines: Sequence[int]) -> str:
     shown = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
-    return f"unresolved line{'s' if len(lines) > 1 else ''} {shown} of the source"
+    return f"line{'s' if len(lines) > 1 else ''} {shown} of the source"
+
+
+def _is_name(code: str) -> bool:
+    """Whether an expression only names something: a class in an annotation, in quotes or not."""
+    try:
+        tree = parse(code.strip().strip("'\""))
+    except UnreadableError:
+        return False
+    return all(
+        isinstance(node, ast.Module | ast.Expr | ast.Name | ast.Attribute | ast.Load)
+        for node in ast.walk(tree)
+    )
 
 
 def names_from(program: Program, roots: Sequence[str]) -> frozenset[str]:
@@ -107,8 +121,9 @@ def _used_without_import(program: Program, source_names: frozenset[str]) -> Iter
 class _Needs:
     """Which names the unresolved expressions need, through the assignments of the program."""
 
-    def __init__(self, program: Program, unresolved: Sequence[Unresolved]) -> None:
+    def __init__(self, program: Program, unresolved: Sequence[Unresolved], named: Sequence[Bridged]) -> None:
         self._entries = [(entry.line, self._reach(program, _names(entry.code))) for entry in unresolved]
+        self._entries += [(entry.line, _names(entry.code.strip("'\""))) for entry in named]
 
     def lines(self, names: frozenset[str]) -> list[int]:
         """The source lines of the unresolved expressions that need one of the names."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from doctranslate.apis import ApiIndex
-from doctranslate.records import Check, Finding, Report, Unresolved
+from doctranslate.records import Bridged, Check, Finding, Report, Unresolved
 from doctranslate.verification import calls, danger, imports
 from doctranslate.verification.base import UnreadableError, parse, result, skipped
 from doctranslate.verification.calls import is_unbound
@@ -23,6 +23,7 @@ def check_static(
     src_api: ApiIndex,
     dst_api: ApiIndex,
     unresolved: Sequence[Unresolved] = (),
+    bridged: Sequence[Bridged] = (),
 ) -> Report:
     """Check a translation without running it: it parses, and holds no leftovers, inventions or new dangers.
 
@@ -32,6 +33,7 @@ def check_static(
         src_api: What the source library offers.
         dst_api: What the target library offers.
         unresolved: What was not translated, and so may stay.
+        bridged: What runs on the source library's own objects: what only names one of them may stay.
 
     Returns:
         The checks ``parses``, ``no-source-imports``, ``calls-exist`` and ``nothing-dangerous``, in this
@@ -46,7 +48,9 @@ def check_static(
     surface = Surface(dst_api)
     program = Program(tree, surface)
     before = _source(source, surface)
-    checks = _checks(program, before, src_api=src_api, dst_api=dst_api, unresolved=unresolved)
+    checks = _checks(
+        program, before, src_api=src_api, dst_api=dst_api, unresolved=unresolved, bridged=bridged
+    )
     return Report(checks=(result(PARSES, ()), *checks))
 
 
@@ -64,12 +68,15 @@ def _checks(
     src_api: ApiIndex,
     dst_api: ApiIndex,
     unresolved: Sequence[Unresolved],
+    bridged: Sequence[Bridged],
 ) -> tuple[Check, ...]:
     roots = [root for root in src_api.roots if root not in dst_api.roots]
     source_names = imports.names_from(before, roots) if before is not None else frozenset()
     known_missing = source_names | (_unbound_names(before) if before is not None else frozenset())
     return (
-        imports.check_imports(program, roots=roots, source_names=source_names, unresolved=unresolved),
+        imports.check_imports(
+            program, roots=roots, source_names=source_names, unresolved=unresolved, bridged=bridged
+        ),
         calls.check_calls(program, known_missing=known_missing),
         danger.check_danger(program, before, roots=dst_api.roots),
     )
