@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .outcome import Expected
-from .state import RepoState, state
+from .state import Seen, see
 from .world import RunResult, World, is_data, run_program
 
 PROGRAMS = Path(__file__).resolve().parents[1]
@@ -56,9 +56,9 @@ class Scenario:
         argv = [word.format(origin=root / "origin.git") for word in self.argv]
         return run_program(program, root, argv=argv)
 
-    def state(self, root: Path) -> RepoState:
+    def state(self, root: Path) -> Seen:
         """Read what there is now in the world at ``root``."""
-        return state(root, repository=self.repository)
+        return see(root, repository=self.repository)
 
     def outcome(self, *, migrated: bool = False) -> Expected:
         """What is expected; from a migrated start, all data of all commits is with DVC."""

@@ -87,7 +87,6 @@ SYNC = (
             branches={"main": ("Initial commit",)},
             trees={"main": _OLD},
             loose={"README.md": b"# Changed\n"},
-            uncommitted=(" M README.md",),
             stdout="There are local changes: commit them first\n",
             returncode=1,
         ),

@@ -1,18 +1,15 @@
-"""A scratch world for a version-control program: its folders, its environment, its start state.
-
-A world is a folder: ``home/`` (settings of git and DVC), ``origin.git`` (bare), ``storage/`` (DVC's remote)
-and ``work/``, where the program runs. Nothing outside is written.
-"""
+"""Start states of the scenarios, in the worlds that doctranslate verifies translations in."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from doctranslate.verification.equivalence.world import environment, make_world
 
 # One process does what `dvc init`, `dvc add` and `dvc push` do, in a third of the time.
 RECORD = """
@@ -22,7 +19,6 @@ with Repo() if os.path.isdir(".dvc") else Repo.init() as repo:
     repo.add(sys.argv[1:])
     repo.push()
 """
-FIXED_DATE = "1767323045 +0000"
 
 
 @dataclass(frozen=True)
@@ -32,44 +28,6 @@ class RunResult:
     returncode: int
     stdout: str
     stderr: str
-
-
-def environment(root: Path) -> dict[str, str]:
-    """The whole environment of every process of the world at ``root``."""
-    home = root / "home"
-    own = str(Path(sys.executable).parent)
-    identity = {
-        f"GIT_{who}_{what}": value
-        for who in ("AUTHOR", "COMMITTER")
-        for what, value in (("NAME", "Ada"), ("EMAIL", "ada@example.com"), ("DATE", FIXED_DATE))
-    }
-    return identity | {
-        "PATH": os.pathsep.join([own, os.environ.get("PATH", os.defpath)]),
-        "LANG": "C.UTF-8",
-        "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_CACHE_HOME": str(home / "cache"),
-        "XDG_DATA_HOME": str(home / "data"),
-        "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "DVC_GLOBAL_CONFIG_DIR": str(home / "dvc"),
-        "DVC_SYSTEM_CONFIG_DIR": str(home / "dvc-system"),
-        "DVC_SITE_CACHE_DIR": str(home / "dvc-site"),
-        "DVC_NO_ANALYTICS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-
-
-def make_world(root: Path) -> None:
-    """Make the folders and settings that every scenario starts from; ``work/`` is empty."""
-    for name in ("home/dvc", "home/dvc-system", "storage", "work"):
-        (root / name).mkdir(parents=True)
-    # dulwich, which makes DVC's repositories, calls the first branch so whatever git's settings say.
-    settings = "[user]\n\tname = Ada\n\temail = ada@example.com\n[init]\n\tdefaultBranch = master\n"
-    (root / "home/.gitconfig").write_text(settings)
-    remote = f"[core]\n    remote = storage\n['remote \"storage\"']\n    url = {root / 'storage'}\n"
-    (root / "home/dvc/config").write_text(remote)
 
 
 def execute(command: Sequence[str], *, root: Path, cwd: Path, timeout_s: float = 60) -> RunResult:

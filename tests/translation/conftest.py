@@ -15,7 +15,7 @@ from doctranslate.records import Strategy, Translation
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples"))
 
-from scenarios import RepoState, RunResult, Scenario
+from scenarios import RunResult, Scenario, Seen
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Outcome:
     """A run of a program and the state after it."""
 
     run: RunResult
-    state: RepoState
+    state: Seen
 
 
 class Runs:

@@ -107,5 +107,5 @@ def _find_out(program: Program, translation: Translation, judge: Judge, measured
 
 def _fails(judge: Judge, code: str) -> tuple[Check, str]:
     """The check of a wrong program, and what made its mistake."""
-    outcome = judge.run(code)
-    return judge.judge(outcome)[1], made_by(outcome.run.stderr)
+    check, outcome = judge.find_out(code)
+    return check, made_by(outcome.run.stderr)

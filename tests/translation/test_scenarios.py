@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from scenarios import SCENARIOS, Scenario, environment, run_problems, run_program, state_problems
-from scenarios.world import make_world
+from scenarios import SCENARIOS, Scenario, run_problems, run_program, state_problems
+
+from doctranslate.verification.equivalence.world import environment, make_world
 
 from .conftest import Runs
 
@@ -59,7 +60,7 @@ WRONG = {
     "left staged": (
         "repo.scm.push()\n",
         'repo.scm.push(); open("README.md", "w"); repo.scm.add("README.md")\n',
-        "uncommitted changes",
+        "staged changes",
     ),
 }
 

@@ -15,13 +15,16 @@ WORK = "work"
 _NONE = "nothing"
 
 
-def compare(source: WorldState, translation: WorldState, policy: Policy) -> list[Difference]:
+def compare(
+    source: WorldState, translation: WorldState, policy: Policy, *, is_whole: bool = True
+) -> list[Difference]:
     """Every difference between two states, without the likely reasons.
 
     Args:
         source: What the source left.
         translation: What the translation left, from the same start state.
         policy: What the pair asks of data.
+        is_whole: Whether the translation's data was read; otherwise files that it lacks at a commit may be data.
     """
     found: list[Difference] = []
     places = {*source.repositories, *translation.repositories}
@@ -30,7 +33,7 @@ def compare(source: WorldState, translation: WorldState, policy: Policy) -> list
         if one is None or other is None:
             found.append(_differ("repository", place, _there(one), _there(other)))
         else:
-            found += _Pair(place, one, other, policy).differences()
+            found += _Pair(place, one, other, policy, is_whole).differences()
     found += _files("file", "", source.loose, translation.loose)
     found += _lines("setting", "the user's git settings", source.settings, translation.settings)
     return _once(found)
@@ -104,6 +107,7 @@ class _Pair:
     source: RepoState
     translation: RepoState
     policy: Policy
+    is_whole: bool
 
     def differences(self) -> Iterator[Difference]:
         one, other = self.source, self.translation
@@ -184,6 +188,8 @@ class _Pair:
             is_new = label in self.source.new or label in self.translation.new
             for path in sorted({*one, *other}):
                 mine, theirs = one.get(path), other.get(path)
+                if theirs is None and not self.is_whole:
+                    continue
                 if not same_content(mine, theirs) and not self._announced(path, mine, theirs):
                     key = (path, mine.hash if mine else "", theirs.hash if theirs else "")
                     if key not in told:

@@ -24,12 +24,16 @@ class Policy:
     def same_failure(self, source: str, translation: str) -> bool:
         """Whether an exception of the translation is what the source's exception has become.
 
-        The package decides, not the class: a library raises subclasses of what its documentation names.
+        An own exception of the target library is enough, whichever: a library raises subclasses of what its
+        documentation names. Of Python's own it has to be the one that is named.
         """
         if source == translation:
             return True
-        roots = {name.partition(".")[0] for name in self.failures.get(source, ())}
-        return translation.partition(".")[0] in roots
+        if source not in self.failures:
+            return False
+        own = {name.partition(".")[0] for names in self.failures.values() for name in names if "." in name}
+        named = {name.removeprefix("builtins.") for name in self.failures[source]}
+        return translation in named or translation.partition(".")[0] in own - {"builtins"}
 
     def is_translated(self, failure: str) -> bool:
         """Whether an exception is one of the source library's that have a counterpart."""

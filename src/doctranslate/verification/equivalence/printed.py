@@ -15,7 +15,8 @@ from doctranslate.verification.sandbox import SandboxRun
 
 # What DVC says of its own work; nobody's program asked for it.
 _CHATTER = re.compile(
-    r"To track the changes with git, run:|\s+git add .*\.dvc.*|To enable auto staging, run:"
+    r"Initialized DVC repository\.|You can now commit the changes to git\.|To track the changes with git, run:"
+    r"|\s+git add .*\.dvc.*|To enable auto staging, run:"
     r"|\s+dvc config core\.autostage true|Everything is up to date\.|Cache and remote .* are in sync\."
     r"|\d+ files? (pushed|fetched|added|modified|deleted)( and \d+ files? (added|modified|deleted))*"
     r"|\s*(Adding|Collecting|Pushing|Fetching|Building workspace index|Comparing indexes|Checkout|100% Add).*"
@@ -66,15 +67,27 @@ def compare_printed(
     if texts[0] == texts[1]:
         return
     wanted = texts[0].splitlines(keepends=True)
-    printed = [
-        line if line in wanted else _POINTER.sub("", line)
-        for line in texts[1].splitlines(keepends=True)
-        if line in wanted
-        or not (_CHATTER.fullmatch(line.rstrip("\r\n")) or _BOOKS.fullmatch(line.rstrip("\r\n")))
-    ]
+    printed = _without_chatter(texts[1].splitlines(keepends=True), wanted)
     if wanted == printed or _without_changing("".join(wanted)) == _without_changing("".join(printed)):
         return
     yield Difference(kind="stdout", where="standard output", **_parting(wanted, printed))
+
+
+def _without_chatter(lines: list[str], wanted: list[str]) -> list[str]:
+    """What the translation prints for people, with data under its own name; ``wanted`` is never chatter."""
+    kept: list[str] = []
+    was_chatter = False
+    for line in lines:
+        bare = line.rstrip("\r\n")
+        if line in wanted and bare:
+            kept.append(line)
+            was_chatter = False
+        elif _CHATTER.fullmatch(bare) or _BOOKS.fullmatch(bare):
+            was_chatter = True
+        elif bare or not was_chatter:
+            kept.append(_POINTER.sub("", line))
+            was_chatter = False
+    return kept
 
 
 def _ending(run: SandboxRun) -> str:

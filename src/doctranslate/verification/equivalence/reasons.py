@@ -14,15 +14,20 @@ PUSH_MISSING = "the push of commits is missing"
 DATA_PUSH_MISSING = "git's push was made, DVC's was not: the push of data is missing"
 DATA_LEFT = "data was left in git"
 CODE_GIVEN = "a file that is no data was given to DVC"
-NOT_STAGED = "it was written and not committed"
+NOT_COMMITTED = "it was written and not committed"
 DROPPED = "a commit was dropped"
 EXTRA = "an extra commit was made"
 EMPTY = "an empty commit was made"
 PLUMBING_COMMIT = "a commit of DVC's own files was made"
 REWORDED = "a commit has another message"
+BRANCH_MISSING = "the branch was not made, or deleted"
 TAG_MISSING = "the tag was not made"
 TAG_EXTRA = "a tag was made that the source does not make"
+TAG_NOT_PUSHED = "the push of the tag is missing"
+TAG_OTHERWISE = "the tag was made in another way"
 TAG_MOVED = "the tag is at another commit"
+LEFT_BEHIND = "a file was left behind"
+OTHER_CHECKOUT = "a checkout is missing, or one too many was made"
 STALE = "the working tree was not brought up to date after a checkout: the checkout of data is missing"
 OTHER_COMMIT = "another commit was printed"
 WRONG_CONTENT = "other content was written or committed"
@@ -114,19 +119,15 @@ class _Reasons:
         extra = [name for name, text in zip(theirs, _short(theirs), strict=True) if text not in known]
         for name in extra or theirs[len(mine) :]:
             commit = other.commits.get(name)
-            parent = commit.parents[0] if commit and commit.parents else ""
-            if parent in other.trees and name in other.trees:
-                before, after = other.trees[parent], other.trees[name]
-                if all(same_content(before.get(path), after.get(path)) for path in {*before, *after}):
-                    moved = any(after[path].kind != before[path].kind for path in after)
-                    return PLUMBING_COMMIT if moved else EMPTY
+            if commit is not None and commit.changes in {"nothing", "books"}:
+                return EMPTY if commit.changes == "nothing" else PLUMBING_COMMIT
         return EXTRA
 
     def _branch(self, difference: Difference, one: RepoState, other: RepoState, where: str) -> str:
         if difference.translation.startswith("no such"):
             name = difference.where.rpartition("branch ")[2]
             is_local = f"refs/heads/{name}" in self._work(self.translation).refs
-            return PUSH_MISSING if one.bare and is_local else "the branch was not made"
+            return PUSH_MISSING if one.bare and is_local else BRANCH_MISSING
         return "a branch was made, or not deleted" if difference.source.startswith("no such") else ""
 
     def _work(self, world: WorldState) -> RepoState:
@@ -136,10 +137,10 @@ class _Reasons:
         if difference.translation.startswith("no such"):
             name = difference.where.rpartition("tag ")[2]
             is_local = f"refs/tags/{name}" in self._work(self.translation).refs
-            return "the push of the tag is missing" if one.bare and is_local else TAG_MISSING
+            return TAG_NOT_PUSHED if one.bare and is_local else TAG_MISSING
         if difference.source.startswith("no such"):
             return TAG_EXTRA
-        return TAG_MOVED if difference.translation.startswith("at ") else "the tag was made in another way"
+        return TAG_MOVED if difference.translation.startswith("at ") else TAG_OTHERWISE
 
     def _upstream(self, difference: Difference, one: RepoState, other: RepoState, where: str) -> str:
         if "[ahead" in difference.translation and "[ahead" not in difference.source:
@@ -154,7 +155,7 @@ class _Reasons:
             return DATA_PUSH_MISSING if one.bare else "the data was never added to DVC's cache"
         if difference.translation == "nothing":
             path = difference.where.rpartition(": ")[2]
-            return NOT_STAGED if path in other.worktree else "the file was not committed"
+            return NOT_COMMITTED if path in other.worktree else "the file was not committed"
         return "" if difference.source == "nothing" else WRONG_CONTENT
 
     def _clone(self, difference: Difference, one: RepoState, other: RepoState, where: str) -> str:
@@ -173,7 +174,7 @@ class _Reasons:
             return STALE if committed.kind == "dvc" else "the file was changed, or not restored"
         if difference.translation == "nothing":
             return "the file was not written, or removed"
-        return "a file was left behind" if difference.source == "nothing" else WRONG_CONTENT
+        return LEFT_BEHIND if difference.source == "nothing" else WRONG_CONTENT
 
     def _head(self, difference: Difference, *_: object) -> str:
-        return "the checkout is missing, or one too many"
+        return OTHER_CHECKOUT

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from doctranslate.errors import UsageError, VerificationError
+from doctranslate.verification.equivalence.reader import ask
 from doctranslate.verification.equivalence.world import addresses, environment, is_world, make_world
 from doctranslate.verification.sandbox import Sandbox, SandboxRun
 
-HERE = Path(__file__).resolve().parent
 MAX_WORKSPACE_BYTES = 2 * 2**30
 DEFAULT_SETUP = """\
 git init --quiet --initial-branch=main
@@ -60,12 +60,6 @@ class Start:
         shutil.copytree(self.saved, self.root, symlinks=True)
 
 
-def inside(script: str, *words: str) -> list[str]:
-    """A command that runs a module of the reader: ``reading`` is found without doctranslate being there."""
-    code = f"import sys; sys.path.append({str(HERE)!r}); from reading.{script} import main; main()"
-    return [sys.executable, "-I", "-c", code, *words]
-
-
 def prepare(top: Path, *, workspace: Path | None, setup: str | Path | None, sandbox: Sandbox) -> Start:
     """Make a start state below the empty folder ``top``.
 
@@ -99,12 +93,8 @@ def prepare(top: Path, *, workspace: Path | None, setup: str | Path | None, sand
         steps.append(["bash", "-eu", "-c", DEFAULT_SETUP])
     for step in steps:
         _must(sandbox.run(step, workspace=root, cwd=root / "work", env=env), "the setup")
-    ask = json.dumps({"world": str(root)}).encode()
     told = _must(
-        sandbox.run(
-            inside("commits"), workspace=root, cwd=root, env=env, readable=[HERE / "reading"], stdin=ask
-        ),
-        "reading the start state",
+        ask("commits", root, sandbox=sandbox, request={"world": str(root)}), "reading the start state"
     )
     local = root / "work/.dvc/config.local"
     saved = top / "start"
@@ -135,15 +125,8 @@ def _must(run: SandboxRun, what: str) -> SandboxRun:
 
 def _localise(root: Path, sandbox: Sandbox, *, moved_from: Path | None = None) -> tuple[str, ...]:
     """Have every address of a copied repository lead to a folder of the world."""
-    ask = json.dumps({"world": str(root), "moved_from": str(moved_from) if moved_from else ""}).encode()
-    run = sandbox.run(
-        inside("local_remotes"),
-        workspace=root,
-        cwd=root / "work",
-        env=environment(root) | addresses(root),
-        readable=[HERE / "reading"],
-        stdin=ask,
-    )
+    request = {"world": str(root), "moved_from": str(moved_from) if moved_from else ""}
+    run = ask("local_remotes", root, sandbox=sandbox, request=request)
     return tuple(json.loads(_must(run, "giving the copied repository remotes of its own").stdout))
 
 

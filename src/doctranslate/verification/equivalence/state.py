@@ -50,12 +50,21 @@ class Ref:
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit by what people see of it."""
+    """A commit by what people see of it.
+
+    Attributes:
+        message: The whole of it.
+        author: Name and address.
+        committer: Name and address.
+        parents: Names of the commits before it.
+        changes: Whether it changes ``files``, only the ``books`` of DVC and LFS, or ``nothing``.
+    """
 
     message: str
     author: str
     committer: str
     parents: tuple[str, ...]
+    changes: str = "files"
 
 
 Files = Mapping[str, Entry]

@@ -31,10 +31,19 @@ class World:
         known: Commits that were there before the program ran.
         clock: When the program ran; all times of that while, and of new commits, stand for one.
         local_config: DVC's settings for this machine, which a clone does not bring; "" for none.
+        asks_dvc: Whether to read data and to clone; without, an answer takes a third of the time.
     """
 
-    def __init__(self, root: Path, *, known: frozenset[str], clock: Clock, local_config: str = "") -> None:
-        self.root, self.known, self.local_config = root, known, local_config
+    def __init__(
+        self,
+        root: Path,
+        *,
+        known: frozenset[str],
+        clock: Clock,
+        local_config: str = "",
+        asks_dvc: bool = True,
+    ) -> None:
+        self.root, self.known, self.local_config, self.asks_dvc = root, known, local_config, asks_dvc
         self.repositories = {
             where.relative_to(root).as_posix(): Repository.open(where, is_bare=is_bare)
             for where, is_bare in find_repositories(root)
@@ -91,7 +100,7 @@ class World:
         wanted = list(dict.fromkeys([*sorted(tips), *([head] if head else []), *made[-_MAX_TREES:]]))
         books = {sha: pointers(repo.files(sha)) for sha in wanted}
         asked, complaint, is_cloned = repo.where, "", False
-        if repo.is_bare and any(books.values()):
+        if repo.is_bare and any(books.values()) and self.asks_dvc:
             is_cloned = True
             asked = scratch
             git(self.root, "clone", "--quiet", "--no-hardlinks", str(repo.where), str(scratch))
@@ -101,12 +110,12 @@ class World:
         data: dict[frozenset[tuple[str, str]], dict[str, Entry]] = {}
         trees = {}
         for sha in wanted:
-            if books[sha] and books[sha] not in data:
+            if self.asks_dvc and books[sha] and books[sha] not in data:
                 data[books[sha]] = files_at(asked, sha, self.names)
             trees[self.labels[sha]] = {**repo.tree(sha, self.names), **data.get(books[sha], {})}
         self._mark_old(repo, wanted, trees)
         answer: dict[str, Any] = {"trees": trees, "new": [self.labels[sha] for sha in made]}
-        if repo.is_bare and head:
+        if repo.is_bare and head and self.asks_dvc:
             clone = (
                 working_files(scratch, self.names, lfs=repo.lfs) if is_cloned else trees[self.labels[head]]
             )
@@ -138,7 +147,8 @@ def main() -> None:
         Path(request["world"]),
         known=frozenset(request["known"]),
         clock=Clock(fixed=request["fixed"], began=request["began"], ended=request["ended"]),
-        local_config=request.get("local_config", ""),
+        local_config=request["local_config"],
+        asks_dvc=request["asks_dvc"],
     )
     answer = world.read()
     with answer_to:

@@ -43,6 +43,10 @@ def find_repositories(world: Path) -> Iterator[tuple[Path, bool]]:
         folders[:] = sorted(name for name in folders if name not in {".git", ".dvc"})
 
 
+def _is_book(path: str) -> bool:
+    return is_plumbing(path) or path.rpartition("/")[2] in {".gitignore", ".gitattributes"}
+
+
 @dataclass
 class Repository:
     """One repository while it is read.
@@ -182,7 +186,19 @@ class Repository:
             "author": commit.author,
             "committer": commit.committer,
             "parents": [labels.get(parent, "a commit that is missing") for parent in commit.parents],
+            "changes": self._changes(commit),
         }
+
+    def _changes(self, commit: Commit) -> str:
+        """Whether a commit changes files, only the books of DVC and LFS, or nothing."""
+        if len(commit.parents) != 1 or commit.parents[0] not in self.commits:
+            return "files"
+        before, after = self.files(commit.parents[0]), self.files(commit.sha)
+        changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+        if not changed:
+            return "nothing"
+        moved = {path for path in changed if path not in after and f"{path}.dvc" in after}
+        return "books" if all(_is_book(path) for path in changed - moved) else "files"
 
     def _upstreams(self, names: Names) -> dict[str, str]:
         pattern = "--format=%(refname:strip=2)%00%(upstream:short) %(upstream:track)"
