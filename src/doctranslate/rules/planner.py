@@ -76,6 +76,7 @@ class Planner:
         self._doubtful = doubtful
         self._plans: dict[cst.CSTNode, Plan | None] = {}
         self._planning: set[cst.CSTNode] = set()
+        self._members: dict[str, set[str]] = {}
 
     # ------------------------------------------------------------------ entry points
     def plan(self, node: cst.CSTNode) -> Plan | None:
@@ -126,6 +127,18 @@ class Planner:
     def has_doubts(self) -> bool:
         """Whether there are attributes that look like uses, on objects of unknown type."""
         return bool(self._doubtful)
+
+    def members_read(self, type_name: str) -> set[str]:
+        """Names of all members that the program reads on values of a type."""
+        if type_name not in self._members:
+            self._members[type_name] = {
+                node.attr.value
+                for node in self.inference.tree.scope_of
+                if isinstance(node, cst.Attribute)
+                and isinstance(held := self.inference.value(node.value), Instance)
+                and held.type == type_name
+            }
+        return self._members[type_name]
 
     # ------------------------------------------------------------------ kinds of expressions
     def _make(self, node: cst.CSTNode) -> Plan | None:

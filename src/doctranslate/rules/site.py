@@ -167,6 +167,10 @@ class Site:
             return True
         return node is not None and self.type_of(node) == "str"
 
+    def members_read(self, type_name: str) -> set[str]:
+        """Names of all members that the program reads on values of a type."""
+        return self._planner.members_read(type_name)
+
     def render(self, node: cst.BaseExpression) -> str:
         """Translated code of an expression."""
         return self._planner.render(node)
@@ -281,6 +285,10 @@ class Site:
         """Parameters that are given without (or with) their names."""
         keywords = {arg.keyword.value for arg in self.call.args if arg.keyword} if self.call else set()
         return tuple(name for name in self._given if (name not in keywords) == positional)
+
+    def given(self, name: str) -> cst.BaseExpression | None:
+        """The node given for a parameter, ``None`` too; None when it is missing."""
+        return self._given.get(name)
 
     def node_of(self, name: str) -> cst.BaseExpression | None:
         """The node given for a parameter; None when it is missing or ``None``."""

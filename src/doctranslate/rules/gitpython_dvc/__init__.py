@@ -7,6 +7,7 @@ from pathlib import Path
 from doctranslate.apis import ApiIndex, ApiObject
 from doctranslate.rules.base import RuleSet, Type, gather
 from doctranslate.rules.gitpython_dvc import (
+    diffs,
     errors,
     git_commands,
     git_files,
@@ -28,6 +29,7 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     BLOB,
     BRANCH,
     COMMIT,
+    DIFF,
     DVC,
     GIT,
     GIT_COMMIT,
@@ -68,6 +70,8 @@ _TYPES = (
     Type(TREE, "object", target="prelude.Folder", native="{owner}.tree({self}.rev)"),
     Type(BLOB, "object", target="prelude.File", native="{owner}.tree({self}.rev)[{self}.path]"),
     Type(STREAM, "object", target="io.BytesIO"),
+    Type(DIFF, "object", target="prelude.Change"),
+    Type(f"git.diff.DiffIndex[{DIFF}]", "object", target="list"),
     Type(f"{LIST}[{COMMIT}]", "object", target="list"),
     Type(ACTOR, "facet"),
     Type(f"{LIST}[{REMOTE}]", "facet"),
@@ -95,6 +99,7 @@ _OVERRIDES = {
     f"{TREE}.trees": f"list[{BLOB}]",
     f"{TREE}.__iter__": f"list[{BLOB}]",
     f"{REPO}.rev_parse": COMMIT,
+    "git.diff.DiffIndex.iter_change_type": f"list[{DIFF}]",
     f"{SYMBOLIC}.log": "list[git.refs.log.RefLogEntry]",
     f"{COMMIT}.parents": f"{LIST}[{COMMIT}]",
 }
@@ -134,6 +139,7 @@ RULES = RuleSet(
             tags.book,
             history.book,
             trees.book,
+            diffs.book,
             lfs.book,
             errors.book,
             git_refs.book,
