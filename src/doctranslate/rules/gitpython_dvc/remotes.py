@@ -109,18 +109,25 @@ def remote_push(site: Site) -> Rewrite:
         site.only("refspec", "tags", "force", ignore=("progress", "verbose", "kill_after_timeout"))
     except NoCounterpart as exc:
         raise NoCounterpart(str(exc), before=data_first) from exc
-    if site.truth("tags"):
-        node = site.node_of("refspec")
-        return _push_tags(site, site.receiver, [] if node is None else _refspecs(site, node), check=False)
     node = site.node_of("refspec")
-    names = [] if node is None else _refspecs(site, node)
+    if site.truth("tags") or site.literal("refspec") == "--tags":
+        only = node is None or site.literal("refspec") == "--tags"
+        return _push_tags(
+            site, site.receiver, [] if only or node is None else _refspecs(site, node), check=False
+        )
+    try:
+        names = [] if node is None else _refspecs(site, node)
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), before=data_first) from exc
     return _push(site, site.receiver, names, force=site.truth("force"))
 
 
 def _refspecs(site: Site, node: cst.BaseExpression) -> list[Word]:
-    if isinstance(node, cst.List | cst.Tuple):
-        return [Word(site.render(e.value), _text(site, e.value), e.value) for e in node.elements]
-    return [Word(site.render(node), _text(site, node), node, starred=site.type_of(node) == "list")]
+    nodes = [e.value for e in node.elements] if isinstance(node, cst.List | cst.Tuple) else [node]
+    words = [Word(site.argument(n), _text(site, n), n, starred=site.type_of(n) == "list") for n in nodes]
+    if any((word.text or "").startswith("-") for word in words):
+        raise NoCounterpart("an option in place of a branch has no counterpart")
+    return words
 
 
 def _text(site: Site, node: cst.BaseExpression) -> str | None:
@@ -324,3 +331,19 @@ def fetch_command(site: Site, command: Command) -> Rewrite:
 def _fetch(site: Site, remote_code: str) -> Rewrite:
     repo = site.repo
     return Rewrite(lines=guarded(site, (f"{repo}.scm.fetch({remote_code})", f"{repo}.fetch()")))
+
+
+book.bridged(
+    f"{REPO}.create_remote",
+    f"{REPO}.delete_remote",
+    f"{REMOTE}.exists",
+    f"{REMOTE}.urls",
+    f"{REMOTE}.set_url",
+    f"{REMOTE}.add_url",
+    f"{REMOTE}.rename",
+    f"{REMOTE}.create",
+    f"{REMOTE}.remove",
+    because="scmrepo tells the address of a git remote, and changes nothing about it; data remotes are in repo.config",
+    before="print(repo.remotes.origin.exists())",
+    after="print(repo.scm.gitpython.repo.remotes.origin.exists())",
+)

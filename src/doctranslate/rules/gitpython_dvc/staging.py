@@ -23,10 +23,12 @@ _PATTERN = frozenset("*?[")
     to=(f"{DVC}.add", f"{SCM}.add"),
     before=('repo.index.add(["data/x.csv"])\nrepo.index.add(["train.py"])'),
     after=('track(repo, "data/x.csv")\nrepo.scm.add("train.py")'),
+    changes="a file that git ignores is left out unless force=True is given, where GitPython adds it in any case",
 )
 def index_add(site: Site) -> Rewrite:
     """``repo.index.add([...])`` is ``repo.add`` for data and ``repo.scm.add`` for code."""
-    site.only("items", ignore=("force", "write", "write_extension_data", "fprogress"))
+    site.only("items", "force", ignore=("write", "write_extension_data", "fprogress"))
+    force = site.truth("force")
     if site.gives_value:
         raise NoCounterpart("the entries that adding returns have no counterpart")
     node = site.node_of("items")
@@ -36,7 +38,7 @@ def index_add(site: Site) -> Rewrite:
         words = [_word(site, e.value, starred=isinstance(e, cst.StarredElement)) for e in node.elements]
     else:
         words = [_word(site, node, starred=_is_many(site, node))]
-    return _add(site, [_expanded(site, word) for word in words])
+    return _add(site, [_expanded(site, word) for word in words], force=force)
 
 
 def _word(site: Site, node: cst.BaseExpression, *, starred: bool = False) -> Word:
@@ -97,11 +99,11 @@ def add_command(site: Site, command: Command) -> Rewrite:
         return Rewrite(lines=(site.guarded(f"{site.prelude('add_updated')}({site.repo})"),))
     if everything:
         return Rewrite(lines=(site.guarded(f"{site.prelude('add_all')}({site.repo})"),))
-    rewrite = _add(site, words)
+    rewrite = _add(site, words, force=command.has("-f", "--force"))
     return Rewrite(lines=tuple(site.guarded(line) for line in rewrite.lines)) if site.is_guarded else rewrite
 
 
-def _add(site: Site, words: list[Word]) -> Rewrite:
+def _add(site: Site, words: list[Word], *, force: bool = False) -> Rewrite:
     """Stage words: literal ones are told apart here, the rest by the translated program."""
     policy = site.program.policy
     if site.program.sets_up_lfs:  # which writes its patterns there; DVC has none
@@ -109,7 +111,7 @@ def _add(site: Site, words: list[Word]) -> Rewrite:
     if not words:
         return Rewrite()
     if policy.globs == () or not site.program.tracks_data:
-        return _add_code(site, words)
+        return _add_code(site, words, force=force)
     texts = [word.text for word in words]
     if all(text is not None and _is_file(text) for text in texts):
         lines = [
@@ -118,7 +120,7 @@ def _add(site: Site, words: list[Word]) -> Rewrite:
             if policy.is_data(str(word.text))
         ]
         code = [word for word in words if not policy.is_data(str(word.text))]
-        lines += _add_code(site, code).lines if code else ()
+        lines += _add_code(site, code, force=force).lines if code else ()
         return Rewrite(lines=tuple(lines))
     parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
     return Rewrite(lines=(f"{site.prelude('add')}({site.repo}, {parts})",))
@@ -129,7 +131,7 @@ def _is_file(text: str) -> bool:
     return "." in text.rpartition("/")[2] and not _PATTERN & set(text)
 
 
-def _add_code(site: Site, words: list[Word]) -> Rewrite:
+def _add_code(site: Site, words: list[Word], *, force: bool) -> Rewrite:
     """``scm.add`` counts paths from the working directory, GitPython from the repository; it skips what is missing."""
     single = len(words) == 1 and not words[0].starred
     unclear = single and words[0].text is None and not site.is_text(words[0].node)
@@ -146,7 +148,7 @@ def _add_code(site: Site, words: list[Word]) -> Rewrite:
         ]
     plain = single and not (isinstance(words[0].node, cst.BinaryOperation | cst.Call) and unclear)
     listed = codes[0] if plain else "[" + ", ".join(codes) + "]"
-    return Rewrite(lines=(f"{site.repo}.scm.add({listed})",))
+    return Rewrite(lines=(f"{site.repo}.scm.add({listed}{', force=True' if force else ''})",))
 
 
 @book.rule(
@@ -329,3 +331,51 @@ def _move(site: Site, words: list[Word]) -> Rewrite:
         raise CodeOnly("scmrepo renames no files")
     lines = [f"{site.prelude('move')}({site.repo}, {source.code}, {target.code})" for source in sources]
     return Rewrite(lines=tuple(lines))
+
+
+@book.rule(
+    f"{INDEX}.checkout",
+    to=(f"{DVC}.checkout", f"{DVC}.get"),
+    before='repo.index.checkout(["data/x.csv"], force=True)',
+    after='restore(repo, "data/x.csv")',
+)
+def index_checkout(site: Site) -> Rewrite:
+    """``repo.index.checkout(paths)`` is ``repo.checkout`` of data files; code is left to git."""
+    data_after = (f"{site.repo}.checkout(force=True)",)
+    site.only("paths", "force", ignore=("fprogress",))
+    node = site.node_of("paths")
+    if node is None or site.gives_value:
+        raise NoCounterpart("scmrepo brings no files back from git's index", after=data_after)
+    nodes = [e.value for e in node.elements] if isinstance(node, cst.List | cst.Tuple) else [node]
+    words = [_word(site, n, starred=_is_many(site, n)) for n in nodes]
+    if all(word.text is not None and not site.program.policy.is_data(word.text) for word in words):
+        raise NoCounterpart("scmrepo brings no files back from git's index")
+    parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
+    return Rewrite(lines=(f"{site.prelude('restore')}({site.repo}, {parts})",))
+
+
+@book.rule(
+    f"{INDEX}.reset",
+    to=(f"{SCM}.reset", f"{DVC}.checkout"),
+    before="repo.index.reset()\nrepo.index.reset(working_tree=True)",
+    after="repo.scm.reset()\nrepo.scm.reset(hard=True)\nrepo.checkout(force=True)",
+)
+def index_reset(site: Site) -> Rewrite:
+    """``repo.index.reset()`` is ``repo.scm.reset()``; with the working tree the data files come back, too."""
+    hard = site.truth("working_tree")
+    data_after = (f"{site.repo}.checkout(force=True)",) if hard else ()
+    node = site.node_of("commit")
+    if (node is not None and site.constant(node) != "HEAD") or site.gives_value:
+        raise NoCounterpart("scm.reset knows HEAD only", after=data_after)
+    site.only("commit", "working_tree", ignore=("head",))
+    if not hard:
+        return Rewrite(lines=(f"{site.repo}.scm.reset()",))
+    return Rewrite(lines=(f"{site.repo}.scm.reset(hard=True)", *data_after))
+
+
+@book.rule(f"{INDEX}.write", to=f"{SCM}.add", before="repo.index.write()", after="")
+def index_write(site: Site) -> Rewrite:
+    """``repo.index.write()`` is not needed: ``repo.scm.add`` has written the index."""
+    if site.value_is_used:
+        raise NoCounterpart("it gives nothing")
+    return Rewrite()
