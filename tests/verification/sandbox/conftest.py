@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -77,36 +76,23 @@ def run(workspace: Path) -> Run:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind() -> Iterator[None]:
-    """No process that a test starts may outlive it, in whatever session or under whatever parent."""
-    before = {(p, s) for p, s, _ in processes()}
+def nothing_left_behind(tmp_path: Path) -> Iterator[None]:
+    """No process that a test starts may outlive it, in whatever session or under whatever parent.
+
+    Others use the machine as well: a process is the test's own when it names or stands in the test's folder.
+    """
     yield
-    left = [line for pid, started, line in processes() if (pid, started) not in before and _ours(pid, line)]
-    assert not left
+    assert not [line for line, place in processes() if str(tmp_path) in f"{line} {place}"]
 
 
-def processes() -> Iterator[tuple[int, int, str]]:
-    """Number, start and command line of each process of the machine."""
+def processes() -> Iterator[tuple[str, str]]:
+    """Command line and folder of each process of the machine."""
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                fields = Path("/proc", entry, "stat").read_bytes().rpartition(b")")[2].split()
                 line = (
                     Path("/proc", entry, "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
                 )
-            except OSError:
+                yield line, os.readlink(f"/proc/{entry}/cwd")
+            except OSError:  # it has ended
                 continue
-            if fields[0] not in (b"Z", b"X"):
-                yield int(entry), int(fields[19]), line
-
-
-def _ours(pid: int, line: str) -> bool:
-    """Whether a process runs in a folder of this test run, or says so: others use the machine as well."""
-    try:
-        place = os.readlink(f"/proc/{pid}/cwd")
-    except OSError:
-        place = ""
-    return MARK in line or MARK in place
-
-
-MARK = f"pytest-of-{subprocess.run(['id', '-un'], capture_output=True, text=True, check=True).stdout.strip()}"

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -69,11 +70,15 @@ def run_order(
         _end(process, way)
         ended = _read_status(status)
     seconds, capture = time.monotonic() - start, follower.capture
-    if "error" in ended or not (ended or stopped):
+    if "error" in ended or not (ended or stopped):  # it says something as soon as it has started the command
         reason = ended.get("error") or capture.text("stderr").strip() or f"exit status {process.returncode}"
         raise VerificationError(f"{order['command'][0]!r} could not be started in the sandbox: {reason}")
+    if not stopped and not ended.keys() & {"exit", "signal"}:
+        stopped = "killed with its supervisor"
     code = int(ended["exit"]) if "exit" in ended else -int(ended.get("signal", signal.SIGKILL))
     stderr = capture.text("stderr")
+    if not stopped and int(ended.get("left", 0)) >= limits.n_processes:
+        stopped = watch.process_limit(limits)
     stopped = stopped or _stopped_by(code, stderr, limits)
     return SandboxRun(code, capture.text("stdout"), stderr, seconds, stopped, isolation)
 
@@ -179,14 +184,15 @@ class Follower:
 
 
 def _end(process: subprocess.Popen[bytes], way: Way) -> None:
-    """Leave none of its processes behind."""
-    left = watch.tree(process.pid)
-    if way.isolation().level == "full":
-        # The second is process 1 of the namespace, and the kernel ends all others with it.
-        for one in left[: way.n_supervisors][::-1]:
-            _kill(one.pid, signal.SIGKILL)
-    else:
-        _kill(process.pid, signal.SIGTERM)  # it ends its descendants, wherever they have gone
+    """Leave none of its processes behind; a supervisor that has ended by itself has left none."""
+    left: list[watch.Process] = []
+    if process.poll() is None:
+        left = watch.tree(process.pid)
+        if way.n_supervisors > 1:
+            # The last supervisor is process 1 of the namespace, and the kernel ends all others with it.
+            _kill(left[: way.n_supervisors][-1].pid if left else process.pid, signal.SIGKILL)
+        else:
+            _kill(process.pid, signal.SIGTERM)  # it ends its descendants, wherever they have gone
     try:
         process.wait(timeout=_GONE_S)
     except subprocess.TimeoutExpired:
@@ -212,34 +218,41 @@ def _lives(process: watch.Process) -> bool:
 
 
 def _read_status(fd: int) -> dict[str, Any]:
-    """The first thing that the supervisor said."""
+    """All that the supervisor said."""
+    found: dict[str, Any] = {}
+    os.set_blocking(fd, False)
     with os.fdopen(fd, "rb") as file:
-        os.set_blocking(fd, False)
-        with contextlib.suppress(ValueError, TypeError, OSError):
-            found = json.loads((file.readline() or b"").decode())
-            if isinstance(found, dict):
-                return found
-    return {}
+        for line in (file.read() or b"").splitlines():
+            with contextlib.suppress(ValueError, TypeError):
+                found |= json.loads(line)
+    return found
 
 
 def _stopped_by(code: int, stderr: str, limits: Limits) -> str:
     """Why a command that ended by itself did so, when a limit or a signal made it.
 
-    A limit of the kernel on memory or file size shows as a failed call. Python and git then say so in their last
-    words, which is all the evidence there is.
+    A limit of the kernel on memory, processes or the size of a file shows as a failed call. Programs then say so in
+    their last words, which is all the evidence there is.
     """
     if code == -signal.SIGXCPU:
         return watch.cpu_limit(limits)
-    file_size = f"file-size limit {size_text(limits.file_bytes)}"
     if code == -signal.SIGXFSZ:
-        return file_size
+        return watch.file_limit(limits)
     if code < 0:
         with contextlib.suppress(ValueError):
             return f"killed by signal {signal.Signals(-code).name}"
         return f"killed by signal {-code}"
-    last = "\n".join(stderr.strip().splitlines()[-3:])
-    if code and os.strerror(errno.EFBIG) in last:
-        return file_size
-    if code and any(word in last for word in ("MemoryError", os.strerror(errno.ENOMEM), "Out of memory")):
+    last = stderr.rstrip().splitlines()[-_LAST_WORDS:] if code else []
+    if any(os.strerror(errno.EFBIG) in line for line in last):
+        return watch.file_limit(limits)
+    if any(_NO_MEMORY.search(line) for line in last):
         return watch.memory_limit(limits)
+    if any(_NO_PROCESS.search(line) for line in last) and any(_STARTS.search(line) for line in last):
+        return watch.process_limit(limits)
     return ""
+
+
+_LAST_WORDS = 12
+_NO_MEMORY = re.compile(rf"^MemoryError\b|{os.strerror(errno.ENOMEM)}|^fatal: Out of memory")
+_NO_PROCESS = re.compile(rf"{os.strerror(errno.EAGAIN)}|can't start new thread")
+_STARTS = re.compile(r"\bfork|can't start new thread")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from doctranslate.errors import DocTranslateError, IsolationError, UsageError
 from doctranslate.verification.sandbox.base import Isolation, IsolationLevel, Limits, SandboxRun, WayName
+from doctranslate.verification.sandbox.inside import landlock
 from doctranslate.verification.sandbox.run import run_order
 from doctranslate.verification.sandbox.view import view_of
 from doctranslate.verification.sandbox.ways import WAYS, Way, command_line, order
@@ -33,6 +35,7 @@ class Sandbox:
 
     Raises:
         IsolationError: The machine cannot reach the level; the message says what to install or allow.
+        UsageError: No level or mechanism has this name.
     """
 
     def __init__(
@@ -112,6 +115,11 @@ def _folders(workspace: Path, cwd: Path | None) -> tuple[str, str]:
 
 
 def _choose(level: IsolationLevel, name: WayName | None) -> Way:
+    if level not in _RANK or (name is not None and name not in WAYS):
+        known = f"{', '.join(_RANK)} (by {', '.join(WAYS)})"
+        raise UsageError(
+            f"isolation {level!r}{f' by {name!r}' if name else ''} is unknown: take one of {known}"
+        )
     search = os.environ.get("PATH", os.defpath)
     names = [name] if name else ["none"] if level == "none" else list(WAYS)
     reasons = []
@@ -136,6 +144,10 @@ def why_not(name: WayName, search: str) -> str:
     """
     if name == "none":
         return ""
+    if name == "bubblewrap" and not shutil.which("bwrap", path=search):
+        return "no program bwrap in PATH"
+    if name == "landlock" and not landlock.abi():
+        return "the kernel has no Landlock, or it is switched off"
     with tempfile.TemporaryDirectory(prefix="doctranslate-sandbox-") as folder:
         view = view_of(Path(folder), ())
         told = order(name, command=["true"], cwd=folder, env={"PATH": os.defpath}, view=view, limits=Limits())

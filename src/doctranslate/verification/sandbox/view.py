@@ -25,6 +25,12 @@ HARMLESS_PROC = tuple(
     f"/proc/{n}" for n in ("cpuinfo", "meminfo", "filesystems", "loadavg", "uptime", "version")
 )
 
+# What belongs to the whole machine, and is shown to root as its owner even in a namespace.
+MACHINE_PROC = tuple(
+    f"/proc/{n}"
+    for n in ("sys", "sysrq-trigger", "irq", "bus", "scsi", "acpi", "mtrr", "fs", "driver", "dynamic_debug")
+)
+
 
 @dataclass(frozen=True)
 class View:
@@ -75,7 +81,7 @@ def _interpreter() -> list[str]:
     folders |= {str(Path(path).parent) for path in executables}
     own_code = str(Path(__file__).parent / "inside")
     paths = [*executables, *folders, own_code]
-    return [p for path in paths for p in (path, os.path.realpath(path)) if Path(path).exists()]
+    return [path for path in paths if os.path.exists(path)]  # noqa: PTH110 - false also where it may not be looked at
 
 
 def _tools(search: str) -> list[str]:

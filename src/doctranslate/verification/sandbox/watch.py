@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from doctranslate.verification.sandbox.base import Limits, size_text
 
+_WALK_S, _WALK_SHARE = 2.0, 50
 _PAGE = resource.getpagesize()
+_KERNEL_LISTS_CHILDREN = Path("/proc/thread-self/children").exists()
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -60,6 +63,8 @@ def tree(root: int) -> list[Process]:
 
 def quick_tree(root: int) -> list[Process]:
     """Like `tree` without looking at every process of the machine; may miss one that starts or ends just now."""
+    if not _KERNEL_LISTS_CHILDREN:
+        return tree(root)
     first = read_process(root)
     found = [first] if first else []
     for process in found:
@@ -91,12 +96,22 @@ def _private_bytes(pid: int) -> int:
 def exceeded(processes: list[Process], limits: Limits) -> str:
     """The name of the limit that the processes are past, or ""."""
     if sum(process.n_threads for process in processes) > limits.n_processes:
-        return f"process limit {limits.n_processes}"
+        return process_limit(limits)
     if sum(process.cpu_s for process in processes) > limits.cpu_s:
         return cpu_limit(limits)
     if sum(_private_bytes(process.pid) for process in processes) > limits.memory_bytes:
         return memory_limit(limits)
     return ""
+
+
+def process_limit(limits: Limits) -> str:
+    """How the limit of processes is called."""
+    return f"process limit {limits.n_processes}"
+
+
+def file_limit(limits: Limits) -> str:
+    """How the limit of the size of a file is called."""
+    return f"file-size limit {size_text(limits.file_bytes)}"
 
 
 def cpu_limit(limits: Limits) -> str:
@@ -112,7 +127,8 @@ def memory_limit(limits: Limits) -> str:
 class DiskWatch:
     """Tells when a workspace takes up more than it may.
 
-    Walking a workspace is slow, so it is walked only when the file system as a whole has lost that much.
+    Walking a workspace is slow. It is walked when the file system as a whole has lost that much, and now and then
+    besides, since others may have freed room at the same time.
 
     Args:
         workspace: The folder.
@@ -124,17 +140,20 @@ class DiskWatch:
         self._limit_bytes = limit_bytes
         self._free_at_start = self._free()
         self._checked = 0
+        self._next_walk = time.monotonic() + _WALK_S
 
     def exceeded(self) -> str:
         """The name of the limit, or ""."""
-        used = self._free_at_start - self._free()
-        # Looked at again only when it has grown by a sixteenth: others may fill the disk as well.
-        if used <= self._limit_bytes or used < self._checked + self._limit_bytes // 16:
+        used, now = self._free_at_start - self._free(), time.monotonic()
+        # Walked again for what the file system has lost only when that has grown by a sixteenth.
+        suspicious = used > self._limit_bytes and used >= self._checked + self._limit_bytes // 16
+        if not suspicious and now < self._next_walk:
             return ""
-        self._checked = used
-        if disk_usage(self._workspace) <= self._limit_bytes:
-            return ""
-        return f"disk limit {size_text(self._limit_bytes)}"
+        self._checked = used if suspicious else self._checked
+        taken = disk_usage(self._workspace)
+        walk_s = time.monotonic() - now
+        self._next_walk = time.monotonic() + max(_WALK_S, _WALK_SHARE * walk_s)
+        return f"disk limit {size_text(self._limit_bytes)}" if taken > self._limit_bytes else ""
 
     def _free(self) -> int:
         state = os.statvfs(self._workspace)

@@ -16,7 +16,7 @@ from typing import Any
 
 from doctranslate.verification.sandbox.base import Isolation, Limits, WayName
 from doctranslate.verification.sandbox.inside import landlock, seccomp
-from doctranslate.verification.sandbox.view import DEVICES, HARMLESS_PROC, View
+from doctranslate.verification.sandbox.view import DEVICES, HARMLESS_PROC, MACHINE_PROC, View
 
 _ROOM = 16
 """Processes beyond the limit that the kernel lets pass, so that the watch sees more than the limit and says so."""
@@ -53,8 +53,14 @@ def order(
     """What the supervisor is told; see `inside.supervise.Order`."""
     own_machine = way in ("bubblewrap", "namespaces")
     tight = way != "none"
-    use_landlock = way in ("namespaces", "landlock") and landlock.abi() > 0
-    made_here = {"read": view.read, "write": view.write, "links": view.links, "tmp_bytes": _TMP_BYTES}
+    use_landlock = tight and landlock.abi() > 0
+    made_here = {
+        "read": view.read,
+        "write": view.write,
+        "links": view.links,
+        "fixed": MACHINE_PROC,
+        "tmp_bytes": _TMP_BYTES,
+    }
     return {
         "command": command,
         "cwd": cwd,
@@ -88,21 +94,24 @@ def _at_most(which: int, soft: int, hard: int) -> tuple[int, int]:
     return (soft, hard) if own == resource.RLIM_INFINITY else (min(soft, own), min(hard, own))
 
 
-def _landlock_lists(view: View, *, own_machine: bool) -> dict[str, list[str]]:
+def _landlock_lists(view: View, *, own_machine: bool) -> dict[str, Any]:
     read = [inside for _, inside in view.read]
     write = [inside for _, inside in view.write]
     if own_machine:
         return {
             "read": [*read, "/proc"],
             "write": [*write, "/tmp", "/dev/shm"],
-            "devices": [*DEVICES, "/proc"],
+            "devices": list(DEVICES),
             "names": ["/"],
+            "tcp": True,
         }
     return {
-        "read": [*read, *HARMLESS_PROC],
+        # libgit2 gives up when this one is there and cannot be read.
+        "read": [*read, *HARMLESS_PROC, "/etc/gitconfig"],
         "write": write,
         "devices": list(DEVICES),
         "names": ["/proc"],
+        "tcp": False,
     }
 
 
@@ -122,6 +131,9 @@ def _bubblewrap(view: View) -> list[str]:
     ]
     words += ["--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev"]
     words += [*size[1], "--tmpfs", "/dev/shm", "--remount-ro", "/dev", *size[0], "--tmpfs", "/tmp"]
+    # Run by root, bubblewrap leaves these to be written by root, which the program still is, if without capabilities.
+    for path in MACHINE_PROC:
+        words += ["--ro-bind-try", path, path]
     for path, target in view.links:
         words += ["--symlink", target, path]
     for outside, inside in view.read:
@@ -161,8 +173,9 @@ def _tasks_of_user() -> int:
     return tasks
 
 
-def _filter_text() -> str:
-    return " + seccomp" if seccomp.supported() else ""
+def _also() -> str:
+    known = landlock.abi()
+    return (f" + Landlock {known}" if known else "") + (" + seccomp" if seccomp.supported() else "")
 
 
 def _unix_in_workspace() -> tuple[str, ...]:
@@ -171,13 +184,11 @@ def _unix_in_workspace() -> tuple[str, ...]:
 
 def _bubblewrap_isolation() -> Isolation:
     version = _output([shutil.which("bwrap") or "bwrap", "--version"]).split()[-1:] or ["?"]
-    return Isolation("full", f"bubblewrap {version[0]}{_filter_text()}", _unix_in_workspace())
+    return Isolation("full", f"bubblewrap {version[0]}{_also()}", _unix_in_workspace())
 
 
 def _namespaces_isolation() -> Isolation:
-    known = landlock.abi()
-    also = f" + Landlock {known}" if known else ""
-    return Isolation("full", f"namespaces{also}{_filter_text()}", _unix_in_workspace())
+    return Isolation("full", f"namespaces{_also()}", _unix_in_workspace())
 
 
 def _landlock_isolation() -> Isolation:
@@ -192,7 +203,7 @@ def _landlock_isolation() -> Isolation:
         missing.append("UDP, unix sockets, SysV IPC" + (", TCP" if known < 4 else ""))
     if known < 3:
         missing.append("cutting off files outside that the user may write")
-    return Isolation("partial", f"Landlock {known}{_filter_text()}", tuple(missing))
+    return Isolation("partial", _also().removeprefix(" + "), tuple(missing))
 
 
 def _no_isolation() -> Isolation:

@@ -35,25 +35,26 @@ def abi() -> int:
 
 
 def restrict(
-    *, read: Sequence[str], write: Sequence[str], devices: Sequence[str] = (), names: Sequence[str] = ()
+    *, read: Sequence[str], write: Sequence[str], devices: Sequence[str], names: Sequence[str], tcp: bool
 ) -> None:
-    """Give up all files but these, TCP, and signals and abstract sockets to processes outside.
+    """Give up all files but these, and signals and abstract sockets to processes outside.
 
     Args:
         read: Files and folders that may be read and executed. Those that do not exist are left out.
         write: Folders that may be changed as well.
         devices: Device files that may be read and written.
         names: Folders whose names may be listed.
+        tcp: Whether TCP stays; it does no harm on a network of one's own.
 
     Raises:
         OSError: The kernel has no Landlock.
     """
     version = linux.syscall(_CREATE, None, 0, 1, what="landlock_create_ruleset")
     handled = _ALL_BY_ABI[min(version, 5)]
-    tcp = 0b11 if version >= _TCP_ABI else 0
+    net = 0b11 if version >= _TCP_ABI and not tcp else 0
     scoped = 0b11 if version >= _SCOPE_ABI else 0
     size = 24 if version >= _SCOPE_ABI else 16 if version >= _TCP_ABI else 8
-    attributes = struct.pack("=QQQ", handled, tcp, scoped)[:size]
+    attributes = struct.pack("=QQQ", handled, net, scoped)[:size]
     ruleset = linux.syscall(_CREATE, attributes, size, 0, what="landlock_create_ruleset")
     try:
         for paths, rights in (

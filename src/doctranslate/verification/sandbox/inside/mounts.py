@@ -34,12 +34,14 @@ class View(TypedDict):
         read: Files and folders, as (path outside, path inside).
         write: Folders that it may change, as (path outside, path inside).
         links: Symbolic links, as (path, target).
+        fixed: Paths below ``/proc`` that nobody may write.
         tmp_bytes: How much ``/tmp`` holds.
     """
 
     read: Sequence[tuple[str, str]]
     write: Sequence[tuple[str, str]]
     links: Sequence[tuple[str, str]]
+    fixed: Sequence[str]
     tmp_bytes: int
 
 
@@ -95,7 +97,7 @@ def _new_root(view: View) -> None:
     _fill_dev(min(view["tmp_bytes"], 64 << 20))
     for outside, inside, writable in sorted(binds, key=lambda bind: bind[1].count("/")):
         _bind("/old" + outside, "/new" + inside, writable=writable)
-    _mount_proc()
+    _mount_proc(view["fixed"])
     linux.mount(None, "/new/dev", None, _REMOUNT | _BIND | _RDONLY | _NOSUID)
     linux.mount(None, "/new", None, _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV)
     os.chdir("/new")
@@ -132,16 +134,14 @@ def _bind(source: str, target: str, *, writable: bool) -> None:
     )
 
 
-def _mount_proc() -> None:
+def _mount_proc(fixed: Sequence[str]) -> None:
     """A container may forbid a new ``/proc``; then there is none."""
     Path("/new/proc").mkdir(exist_ok=True)
     try:
         linux.mount("proc", "/new/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
     except OSError:
         return
-    # What belongs to the whole machine is shown to root as its owner: not to be changed from in here.
-    for name in ("sys", "sysrq-trigger", "irq", "bus"):
-        path = f"/new/proc/{name}"
+    for path in ("/new" + name for name in fixed):
         if Path(path).exists():
             linux.mount(path, path, None, _BIND)
             linux.mount(None, path, None, _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV | _NOEXEC)

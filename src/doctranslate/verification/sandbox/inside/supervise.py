@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn, TypedDict
+from typing import Any, NoReturn, TypedDict
 
 from . import landlock, linux, seccomp
 
@@ -25,7 +25,7 @@ class Order(TypedDict):
         cwd: Where it runs.
         env: Its whole environment.
         rlimits: Number of each limit, with its soft and hard value.
-        landlock: Lists for `landlock.restrict`, or None.
+        landlock: Arguments of `landlock.restrict`, or None.
         seccomp: The filter in hexadecimal digits, or "".
         own_processes: This is process 1 of a namespace, which ends all others with it.
     """
@@ -34,13 +34,17 @@ class Order(TypedDict):
     cwd: str
     env: dict[str, str]
     rlimits: list[tuple[int, int, int]]
-    landlock: dict[str, list[str]] | None
+    landlock: dict[str, Any] | None
     seccomp: str
     own_processes: bool
 
 
 def supervise(order: Order, status: int) -> NoReturn:
-    """Run the command; ``{"exit": 0}``, ``{"signal": 11}`` or ``{"error": "…"}`` goes to the descriptor ``status``."""
+    """Run the command; what becomes of it goes to the descriptor ``status``, one JSON object a line.
+
+    ``{"started": 12}``, then ``{"left": 3}``, how many processes it left, and ``{"exit": 0}`` or ``{"signal": 11}``;
+    or ``{"error": "…"}``.
+    """
     if not order["own_processes"]:
         # Daemons that the command leaves become children of this process, which finds and ends them.
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
@@ -48,6 +52,7 @@ def supervise(order: Order, status: int) -> NoReturn:
     child = os.fork()
     if child == 0:
         _become(order, status)
+    _tell(status, {"started": child})
     linux.prctl(linux.PR_SET_DUMPABLE, 0)  # no program in here may look into this process
     for fd in (0, 1, 2):
         os.close(fd)
@@ -56,6 +61,8 @@ def supervise(order: Order, status: int) -> NoReturn:
         if pid == child:
             break
     code = os.waitstatus_to_exitcode(ended)
+    with contextlib.suppress(OSError):  # where there is no /proc
+        _tell(status, {"left": sum(1 for _ in _descendants(os.getpid()))})
     _tell(status, {"exit": code} if code >= 0 else {"signal": -code})
     if not order["own_processes"]:
         kill_descendants()
