@@ -112,6 +112,6 @@ def verify(
     if as_json:
         found = {"ok": report.ok, **report.model_dump()}
         sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
-    elif not quiet:
+    else:
         show.report(report, show.out)
     return 0 if report.ok else 1

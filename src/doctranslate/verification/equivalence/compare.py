@@ -44,7 +44,13 @@ def _there(repo: RepoState | None) -> str:
 
 
 def _differ(kind: str, where: str, source: str, translation: str) -> Difference:
-    return Difference(kind=kind, where=where, source=source, translation=translation)
+    texts = {"where": where, "source": source, "translation": translation}
+    return Difference(kind=kind, **{key: printable(text) for key, text in texts.items()})
+
+
+def printable(text: str) -> str:
+    """A text that a terminal can be given: names of files may hold anything."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def _once(found: list[Difference]) -> list[Difference]:

@@ -35,8 +35,7 @@ class Names:
 
     Args:
         names: Name of each full id.
-        times: Unix time and its UTC offset in seconds of each commit that was made while the program ran.
-        fixed: The time that stands for all of them.
+        dates: What stands for each date.
     """
 
     def __init__(self, names: Mapping[str, str], dates: Mapping[str, str] | None = None) -> None:
@@ -48,6 +47,8 @@ class Names:
 
     def replace(self, text: str) -> str:
         """The text with every id, abbreviated ones too, replaced by the name of its object."""
+        # A name that is no UTF-8 came in as surrogates, which no JSON can carry on.
+        text = text.encode("utf-8", "backslashreplace").decode()
         if self._date is not None:
             text = self._date.sub(lambda found: self._dates[found[0]], text)
         return _ID.sub(self._name, text)
