@@ -6,7 +6,7 @@ in another way. The comments in them are for the reader of the translated progra
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined,var-annotated"
 # os.path is what most programs import already:
-# ruff: noqa: PTH100, PTH103, PTH104, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PLW0603, PLW2901
+# ruff: noqa: PTH100, PTH103, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PLW0603, PLW2901
 from __future__ import annotations
 
 import contextlib
@@ -19,8 +19,6 @@ import os
 import posixpath
 import typing
 
-from dulwich.diff_tree import tree_changes
-from dulwich.objects import Blob
 from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException, NotDvcRepoError
 from dvc.repo import Repo
@@ -64,15 +62,28 @@ def open_repo(path=".", search_parent_directories=False):
     return Repo(scm.root_dir, scm=scm, uninitialized=True)
 
 
-def init_repo(path="."):
+def init_repo(path=".", branch=None):
     """Make a git repository with DVC in it; what is there already stays."""
     path = os.path.abspath(path or ".")
     os.makedirs(path, exist_ok=True)
     if not os.path.exists(os.path.join(path, ".git")):
-        Git.init(path)
+        scm = Git.init(path)
+        if branch:
+            scm.set_ref("HEAD", f"refs/heads/{branch}", symbolic=True)
     repo = open_repo(path)
     start_dvc(repo)
     return repo
+
+
+def init_bare(path, branch=None):
+    """Make a bare git repository; one that is there already stays."""
+    path = os.path.abspath(path)
+    if not os.path.exists(os.path.join(path, "HEAD")):
+        os.makedirs(path, exist_ok=True)
+        scm = Git.init(path, bare=True)
+        if branch:
+            scm.set_ref("HEAD", f"refs/heads/{branch}", symbolic=True)
+    return open_repo(path)
 
 
 def start_dvc(repo):
@@ -99,7 +110,7 @@ def use_data_remote(repo):
     return repo
 
 
-def clone_repo(url, path, rev=None):
+def clone_repo(url, path, rev=None, submodules=False):
     """Clone a git repository and get its data."""
     url = os.path.abspath(url) if os.path.exists(url) else url
     Git.clone(url, path).close()
@@ -107,8 +118,19 @@ def clone_repo(url, path, rev=None):
     if rev is not None:
         switch(repo, rev)
         repo = open_repo(path)
+    if submodules:
+        repo.scm.gitpython.repo.submodule_update(recursive=True)
     repo.pull()
     return repo
+
+
+def clone_bare(url, path):
+    """Clone every branch and tag of a git repository, without files."""
+    scm = Git.clone(url, path, bare=True)
+    scm.fetch_refspecs(url, ["refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"])
+    for ref in list(scm.iter_refs("refs/remotes/")):
+        scm.remove_ref(ref)
+    return open_repo(path)
 
 
 def track(repo, path, unchanged=False):
@@ -126,7 +148,7 @@ def is_as_staged(repo, full):
     """Whether a file is the same as in git's index."""
     entry = repo.scm.dulwich.repo.open_index()[os.fsencode(os.path.relpath(full, repo.root_dir))]
     with open(full, "rb") as file:
-        return Blob.from_string(file.read()).id == entry.sha
+        return blob_hash(file.read()) == entry.sha.decode()
 
 
 def track_pattern(repo, *patterns):
@@ -205,9 +227,9 @@ def move(repo, source, target):
             os.makedirs(os.path.dirname(below), exist_ok=True)
             move(repo, path, below)
     else:
-        os.rename(old, new)
-        repo.scm.add(old)
-        add(repo, new)
+        repo.scm.gitpython.repo.git.mv(old, new)
+        if is_data(os.path.relpath(new, repo.root_dir)):
+            track(repo, new, unchanged=True)
 
 
 def each(paths):
@@ -236,12 +258,11 @@ def add(repo, *paths):
     for path in each(paths):
         path = os.path.relpath(os.path.join(repo.root_dir, path), repo.root_dir)
         full = os.path.join(repo.root_dir, path)
-        if os.path.isdir(full) and not os.path.exists(os.path.join(full, ".git")):
-            gone = (
-                name
-                for name in tracked_files(repo, path)
-                if not os.path.lexists(os.path.join(repo.root_dir, name))
-            )
+        if os.path.exists(os.path.join(full, ".git")):
+            stage(repo, path)  # a submodule
+        elif os.path.isdir(full):
+            versioned = tracked_files(repo, path)
+            gone = [name for name in versioned if not os.path.lexists(os.path.join(repo.root_dir, name))]
             add(repo, *files_below(repo, full), *gone)
         elif is_data(path) and os.path.exists(full):
             track(repo, path)
@@ -263,14 +284,14 @@ def files_below(repo, folder):
 
 def add_all(repo):
     """Stage every change of the working tree: data by DVC, everything else by git."""
-    _, unstaged, untracked = repo.scm.status()
+    _, unstaged, untracked = repo.scm.dulwich.status()
     changed = [*unstaged, *untracked, *changed_data(repo)]
     add(repo, *(path for path in changed if not path.startswith((".dvc/cache/", ".dvc/tmp/"))))
 
 
 def add_updated(repo):
     """Stage the changes of files that are versioned already: data by DVC, everything else by git."""
-    _, unstaged, _ = repo.scm.status(untracked_files="no")
+    _, unstaged, _ = repo.scm.dulwich.status(untracked_files="no")
     add(repo, *unstaged, *changed_data(repo))
 
 
@@ -282,7 +303,7 @@ def changed_data(repo):
 
 def commit_staged(repo, message, allow_empty=False, no_verify=False):
     """Commit what is staged; with nothing staged it is an error, as on git's command line."""
-    if not allow_empty and not repo.scm.status(untracked_files="no")[0]:
+    if not allow_empty and not repo.scm.dulwich.status(untracked_files="no")[0]:
         raise SCMError("nothing to commit")
     repo.scm.commit(message.strip() + "\n", no_verify=no_verify)
 
@@ -417,7 +438,7 @@ def files_at(repo, rev):
 
 def changed_files(repo, staged=False):
     """Files with changes that are not staged, or with staged ones."""
-    in_index, unstaged, _ = repo.scm.status(untracked_files="no")
+    in_index, unstaged, _ = repo.scm.dulwich.status(untracked_files="no")
     if staged:
         return without_dvc(repo, (path for paths in in_index.values() for path in paths))
     return without_dvc(repo, [*unstaged, *changed_data(repo)])
@@ -425,15 +446,12 @@ def changed_files(repo, staged=False):
 
 def files_between(repo, old, new):
     """Files that differ between two revisions, data among them."""
-    store = repo.scm.dulwich.repo.object_store
-    trees = [store[repo.scm.resolve_rev(rev).encode()].tree for rev in (old, new)]
-    entries = [entry for change in tree_changes(store, *trees) for entry in (change.old, change.new)]
-    return without_dvc(repo, (os.fsdecode(entry.path) for entry in entries if entry and entry.path))
+    return [change.b_path for change in changes(repo, old, new)]
 
 
 def porcelain(repo, untracked="normal"):
     """What ``git status --porcelain`` says, with data files in place of their .dvc files."""
-    in_index, unstaged, new = repo.scm.status(untracked_files=untracked)
+    in_index, unstaged, new = repo.scm.dulwich.status(untracked_files=untracked)
     index = {path: kind[0].upper() for kind, paths in in_index.items() for path in without_dvc(repo, paths)}
     changed = without_dvc(repo, [*unstaged, *changed_data(repo)])
     tree = {path: "M" if os.path.exists(os.path.join(repo.root_dir, path)) else "D" for path in changed}
