@@ -236,6 +236,37 @@ class Site:
         """Where a plain variable got its value, or the node itself."""
         return self._planner.definitions.of(node) or node
 
+    # ------------------------------------------------------------------ the rest of the program
+    def around(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node around a node."""
+        return self._planner.place.parent(node)
+
+    def reads_of(self, node: cst.Name) -> list[cst.Name]:
+        """Where the variable is read that a name, read or set here, stands for."""
+        tree = self._planner.inference.tree
+        bound = tree.scope_of[node].lookup(node.value)
+        return [
+            other
+            for other, scope in tree.scope_of.items()
+            if type(other) is cst.Name
+            and other.value == node.value
+            and bound is not None
+            and (found := scope.lookup(node.value)) is not None
+            and found[0] is bound[0]
+            and not self._planner.place.is_no_variable(other)
+            and not self._planner.place.is_stored(other)
+        ]
+
+    def binding(self, node: cst.BaseExpression) -> cst.CSTNode | None:
+        """The one expression that a variable gets its value from, or that a ``with`` enters for it."""
+        found = self._planner.inference.bindings(node)
+        return found[0].node if len(found) == 1 and found[0].kind in ("value", "enter") else None
+
+    def is_parameter(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is a parameter of the function it stands in."""
+        bindings = self._planner.inference.bindings(node)
+        return bool(bindings) and all(binding.kind == "parameter" for binding in bindings)
+
     # ------------------------------------------------------------------ arguments
     def _bind(self) -> dict[str, cst.BaseExpression]:
         assert self.call is not None  # noqa: S101 - narrowed by the only caller

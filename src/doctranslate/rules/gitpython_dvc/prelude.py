@@ -127,8 +127,10 @@ def clone_repo(url, path, rev=None, submodules=False):
 def clone_bare(url, path):
     """Clone every branch and tag of a git repository, without files."""
     scm = Git.clone(url, path, bare=True)
-    scm.fetch_refspecs(url, ["refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"])
-    for ref in list(scm.iter_refs("refs/remotes/")):
+    for ref in list(scm.iter_refs("refs/remotes/origin/")):
+        name = ref.removeprefix("refs/remotes/origin/")
+        if name != "HEAD":
+            scm.set_ref(f"refs/heads/{name}", scm.get_ref(ref))
         scm.remove_ref(ref)
     return open_repo(path)
 

@@ -295,15 +295,16 @@ def is_detached(site: Site) -> Rewrite:
 
 @book.rule(
     f"{SYMBOLIC}.is_valid",
-    to=f"{SCM}.no_commits",
+    to=f"{SCM}.get_ref",
     before="print(repo.head.is_valid())",
-    after="print(not repo.scm.no_commits)",
+    after='print(repo.scm.dulwich.get_ref("HEAD") is not None)',
 )
 def is_valid(site: Site) -> Rewrite:
-    """``repo.head.is_valid()`` is ``not repo.scm.no_commits``."""
+    """``repo.head.is_valid()`` asks whether HEAD leads to a commit; of scmrepo's backends dulwich gives None if not."""
     if _receiver_type(site) != HEAD:
         raise NoCounterpart("only HEAD can be asked")
-    return Rewrite(f"not {site.repo}.scm.no_commits")
+    found = f'{site.repo}.scm.dulwich.get_ref("HEAD")'
+    return Rewrite(found if site.is_asked_whether else f"{found} is not None")
 
 
 def _receiver_type(site: Site) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.obtain import files_read
 from doctranslate.rules.gitpython_dvc.symbols import DVC, REPO, SCM
-from doctranslate.rules.site import Site
+from doctranslate.rules.site import Site, quoted
 
 book = RuleBook()
 
@@ -20,7 +21,13 @@ def _opened(site: Site, code: str) -> str:
     return code
 
 
-@book.rule(REPO, f"{REPO}.__init__", to=(DVC, f"{SCM}.__init__"))
+@book.rule(
+    REPO,
+    f"{REPO}.__init__",
+    to=(DVC, f"{SCM}.__init__"),
+    before='other = git.Repo("other", search_parent_directories=True)',
+    after='other = open_repo("other", search_parent_directories=True)',
+)
 def open_(site: Site) -> Rewrite:
     """``git.Repo(path)`` opens a ``dvc.repo.Repo``; its ``scm`` is the git side.
 
@@ -38,42 +45,107 @@ def open_(site: Site) -> Rewrite:
 @book.rule(
     f"{REPO}.init",
     to=(f"{SCM}.init", f"{DVC}.init"),
-    before='other = git.Repo.init("other")',
-    after='other = init_repo("other")',
+    before='other = git.Repo.init("other")\ngit.Repo.init("hub.git", bare=True)',
+    after='other = init_repo("other")\ninit_bare("hub.git")',
 )
 def init(site: Site) -> Rewrite:
-    """``Repo.init(path)`` makes the git repository and the DVC repository in it."""
-    site.only("path", "mkdir", "bare")
-    if site.truth("bare"):
-        if site.value_is_used:
-            raise NoCounterpart("a bare repository has no DVC side")
-        return Rewrite(f"{site.name(SCM)}.init({_arguments(site.arg('path') or repr('.'), 'bare=True')})")
+    """``Repo.init(path)`` makes the git repository and the DVC repository in it; a bare one has no DVC."""
+    site.only("path", "mkdir", "bare", "initial_branch", "b", ignore=("expand_vars", "odbt"))
+    branch = site.arg("initial_branch") or site.arg("b")
+    branch = f"branch={branch}" if branch else None
     path = None if site.literal("path") == "." else site.arg("path")
-    return Rewrite(_opened(site, f"{site.prelude('init_repo')}({_arguments(path)})"))
+    if site.truth("bare"):
+        return Rewrite(f"{site.prelude('init_bare')}({_arguments(path or repr('.'), branch)})")
+    return Rewrite(_opened(site, f"{site.prelude('init_repo')}({_arguments(path, branch)})"))
+
+
+_TWO = "one clone is two transfers: commits with git, then their data with DVC"
+_DROPPED = {
+    "depth": "the whole history is cloned: scmrepo's clone has no depth",
+    "progress": "progress is not reported",
+    "no_checkout": "the files are checked out: scmrepo's clone always does it",
+    "filter": "all objects are cloned: scmrepo's clone has no filter",
+}
 
 
 @book.rule(
     f"{REPO}.clone_from",
     f"{REPO}.clone",
-    to=(f"{SCM}.clone", f"{DVC}.pull"),
-    before='other = git.Repo.clone_from("https://example.org/x.git", "x", branch="main")',
-    after='other = clone_repo("https://example.org/x.git", "x", rev="main")',
+    to=(f"{SCM}.clone", f"{DVC}.pull", f"{DVC}.get"),
+    before=(
+        'other = git.Repo.clone_from("https://example.org/x.git", "x", branch="main")\n'
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        '    git.Repo.clone_from("https://example.org/x.git", folder, depth=1)\n'
+        '    text = (Path(folder) / "data/x.csv").read_text()'
+    ),
+    after=(
+        'other = clone_repo("https://example.org/x.git", "x", rev="main")\n'
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        '    Repo.get("https://example.org/x.git", "data/x.csv", out=str(Path(folder) / "data/x.csv"))\n'
+        '    text = (Path(folder) / "data/x.csv").read_text()'
+    ),
+    changes=f"{_TWO}; depth, filter, progress and no_checkout have no counterpart",
 )
 def clone(site: Site) -> Rewrite:
-    """``Repo.clone_from(url, path)`` is two transfers: the code with git, the data with DVC."""
-    site.only("url", "to_path", "path", "branch", ignore=("progress", "depth", "single_branch"))
-    notes = ["one clone is two transfers: commits with git, then their data with DVC"]
-    if site.arg("depth") is not None:
-        notes.append("the whole history is cloned: scmrepo's clone has no depth")
-    if site.arg("progress") is not None:
-        notes.append("progress is not reported")
-    url = site.arg("url") or f"{site.repo}.scm.root_dir"
-    to_path = site.arg("to_path") or site.arg("path") or ""
-    branch = site.arg("branch")
-    return Rewrite(
-        f"{site.prelude('clone_repo')}({_arguments(url, to_path, f'rev={branch}' if branch else None)})",
-        note="; ".join(notes),
+    """``Repo.clone_from(url, path)`` is two transfers; of a clone that is only read, ``Repo.get`` brings the files."""
+    names = (
+        "url",
+        "to_path",
+        "path",
+        "branch",
+        "b",
+        "multi_options",
+        "recursive",
+        "recurse_submodules",
+        "bare",
+        "mirror",
     )
+    site.only(*names, *_DROPPED, ignore=("single_branch", "origin", "quiet", "config", "c"))
+    given = _options(site)
+    url = site.arg("url") or f"{site.repo}.scm.root_dir"
+    rev = f"rev={given['branch']}" if "branch" in given else None
+    target = site.node_of("to_path") or site.node_of("path")
+    path = site.render(target) if target is not None else ""
+    wanted = files_read(site, target) if not site.value_is_used and not site.is_tried else None
+    if wanted and not any(name in given for name in ("recursive", "recurse_submodules", "no_checkout")):
+        get = f"{site.name(DVC)}.get"
+        lines = (f"{get}({_arguments(url, file, f'out={out}', rev)})" for file, out in wanted)
+        return Rewrite(lines=tuple(lines))
+    if site.truth("bare") or site.truth("mirror"):
+        return Rewrite(f"{site.prelude('clone_bare')}({_arguments(url, path)})")
+    notes = [_TWO, *(text for name, text in _DROPPED.items() if name in given)]
+    submodules = "recursive" in given or "recurse_submodules" in given
+    return Rewrite(
+        f"{site.prelude('clone_repo')}({_arguments(url, path, rev, 'submodules=True' if submodules else None)})",
+        note="; ".join(notes),
+        bridged="git brings the submodules" if submodules else "",
+    )
+
+
+def _options(site: Site) -> dict[str, str]:
+    """What a clone is given, in keywords or in ``multi_options``: names to code."""
+    given = {name: code for name in _DROPPED if (code := site.arg(name)) is not None}
+    given |= {name: "True" for name in ("recursive", "recurse_submodules") if site.truth(name)}
+    branch = site.arg("branch") or site.arg("b")
+    if branch is not None:
+        given["branch"] = branch
+    node = site.node_of("multi_options")
+    texts = site.constant(node) if node is not None else []
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise NoCounterpart("argument multi_options is known only at run time")
+    words = [word for text in texts for word in str(text).replace("=", " ").split()]
+    while words:
+        word = words.pop(0)
+        if word in ("--branch", "-b", "--depth", "--filter"):
+            name = "branch" if word == "-b" else word.lstrip("-")
+            given[name] = quoted(words.pop(0)) if words else ""
+        elif word in ("--recurse-submodules", "--recursive"):
+            given["recursive"] = "True"
+        elif word == "--no-checkout":
+            given["no_checkout"] = "True"
+        elif word not in ("--single-branch", "--quiet", "-q", "--no-tags", "--progress"):
+            raise NoCounterpart(f"git clone {word} has no counterpart")
+    return given
 
 
 @book.rule(
@@ -90,6 +162,7 @@ def working_dir(site: Site) -> Rewrite:
 
 @book.rule(
     f"{REPO}.git_dir",
+    f"{REPO}.common_dir",
     to=f"{SCM}.dir",
     before="print(repo.git_dir)",
     after="print(repo.scm.dir)",
