@@ -33,7 +33,7 @@ def measure(program: Program) -> dict[str, float]:
         program.source, "gitpython", "dvc", setup=program.setup, argv=program.argv, data=program.with_dvc
     ) as judge:
         _, equivalent = judge.check(translation.code)
-        parts = dict(judge.seconds)
+        parts = dict(judge.stage.seconds)
     if equivalent.outcome != "pass":
         raise SystemExit(f"{program.name} is not equivalent: only right translations are worth measuring")
     return {"translate": translated - started, **parts, "whole": time.perf_counter() - started}

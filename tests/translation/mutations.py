@@ -9,13 +9,17 @@ standard error, which is not compared.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from textwrap import dedent
 
 MARK = "MISTAKE MADE BY"
-_CALLS = frozenset(
-    {"commit", "push", "push_refspecs", "tag", "create_tag", "add", "write", "write_text", "write_bytes"}
-)
+# Names of the calls that each mistake is made in.
+_CALLS = {
+    "dropped commit": {"commit"},
+    "wrong tag": {"tag", "create_tag"},
+    "data left in git": {"add"},
+    "missing push": {"push", "push_refspecs"},
+    "wrong file": {"write", "write_text", "write_bytes"},
+}
 
 # Runs before the program. `_kind(thing)` is what a call is made on, `_told` notes that the mistake was made.
 _COMMON = '''
@@ -175,19 +179,16 @@ MUTATIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A program with a mistake in it."""
+class _Wrapped(ast.NodeTransformer):
+    """Sends every call of some names through `_mistaken`."""
 
-    mutation: str
-    code: str
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
 
-
-class _Calls(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         func = node.func
-        if not isinstance(func, ast.Attribute) or func.attr not in _CALLS:
+        if not isinstance(func, ast.Attribute) or func.attr not in self._names:
             return node
         if (
             isinstance(func.value, ast.Call)
@@ -199,20 +200,26 @@ class _Calls(ast.NodeTransformer):
         return ast.copy_location(ast.Call(ast.Name("_mistaken", ast.Load()), args, node.keywords), node)
 
 
-def mutants(code: str) -> list[Mutant]:
-    """The program with each of the mistakes."""
-    return [Mutant(name, _mutated(code, mistake)) for name, mistake in MUTATIONS.items()]
+def has_call(code: str, mutation: str) -> bool:
+    """Whether a program has a call that looks like the one that a mistake is made in."""
+    calls = (node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return any(isinstance(func, ast.Attribute) and func.attr in _CALLS[mutation] for func in calls)
 
 
-def _mutated(code: str, mistake: str) -> str:
-    tree = _Calls().visit(ast.parse(code))
+def addition(mutation: str) -> str:
+    """A program that makes a mistake where another one has ended."""
+    return dedent(_COMMON).replace('"MARK"', repr(MARK)) + MUTATIONS[mutation]
+
+
+def mutant(code: str, mutation: str) -> str:
+    """The program with a mistake in its calls, or when it ends where they turn out to be none of that kind."""
+    tree = _Wrapped(_CALLS[mutation]).visit(ast.parse(code))
     first = 0
     for number, node in enumerate(tree.body):
         is_docstring = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         if is_docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             first = number + 1
-    own = ast.parse(dedent(_COMMON).replace('"MARK"', repr(MARK)) + mistake)
-    tree.body[first:first] = own.body
+    tree.body[first:first] = ast.parse(addition(mutation)).body
     return ast.unparse(ast.fix_missing_locations(tree))
 
 

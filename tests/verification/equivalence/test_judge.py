@@ -237,7 +237,7 @@ def test_workspace_when_it_has_the_layout_of_a_world_then_is_taken_as_it_is(tmp_
         "from git import Repo\nprint(Repo('.').remotes.origin.url.endswith('origin.git'))\nopen('x', 'w')\n"
     )
     with Judge(source, "gitpython", "dvc") as judge:
-        judge.start.saved.rename(tmp_path / "world")
+        judge.stage.start.saved.rename(tmp_path / "world")
 
     with Judge(source, "gitpython", "dvc", workspace=tmp_path / "world") as judge:
         outcome = judge.source_outcome()

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,31 +15,13 @@ from doctranslate.verification.equivalence.compare import compare
 from doctranslate.verification.equivalence.failing import Failure, uncaught, why_not_here
 from doctranslate.verification.equivalence.policy import find_policy
 from doctranslate.verification.equivalence.printed import compare_printed
-from doctranslate.verification.equivalence.reader import READER_OUTPUT_BYTES, read_world
 from doctranslate.verification.equivalence.reasons import with_reasons
-from doctranslate.verification.equivalence.start import REFRESH, Start, prepare
-from doctranslate.verification.equivalence.state import WorldState
-from doctranslate.verification.equivalence.world import environment
-from doctranslate.verification.sandbox import IsolationLevel, Limits, Sandbox, SandboxRun
+from doctranslate.verification.equivalence.stage import Outcome, Stage
+from doctranslate.verification.sandbox import IsolationLevel, Limits, SandboxRun
 
 EXECUTE = "execute"
 EQUIVALENCE = "equivalence"
 _MAX_DIFFERENCES = 40
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A run of a program and what it left.
-
-    Attributes:
-        run: Exit status, streams, and what stopped it.
-        state: What it left; None when that cannot be read.
-        complaint: Why it cannot be read.
-    """
-
-    run: SandboxRun
-    state: WorldState | None
-    complaint: str = ""
 
 
 class Judge:
@@ -85,28 +63,17 @@ class Judge:
         self.source = source
         self._policy = find_policy(src, dst, data=data)
         self._tell = progress or (lambda _what, _done, _total: None)
-        limits = limits or Limits()
-        self._sandbox = Sandbox(isolation, limits=limits)
-        self._reader = Sandbox(isolation, limits=replace(Limits(), output_bytes=READER_OUTPUT_BYTES))
-        self._top = Path(tempfile.mkdtemp(prefix="doctranslate-verify-")).resolve()
         self._source_outcome: Outcome | None = None
         self._changing: frozenset[tuple[str, str]] | None = None
-        self._n_runs = 0
-        self.seconds: dict[str, float] = {}
-        try:
-            self._tell("preparing the start state", 0, 4)
-            started = time.monotonic()
-            self.start: Start = prepare(
-                self._top,
-                workspace=None if workspace is None else Path(workspace),
-                setup=setup,
-                sandbox=self._reader,
-            )
-            self.seconds["start"] = time.monotonic() - started
-        except BaseException:
-            self.close()
-            raise
-        world = self.start.root
+        self._kept: tuple[Path, Outcome] | None = None
+        self._tell("preparing the start state", 0, 4)
+        self.stage = Stage(
+            workspace=None if workspace is None else Path(workspace),
+            setup=setup,
+            isolation=isolation,
+            limits=limits,
+        )
+        world = self.stage.start.root
         places = {"world": world, "origin": world / "origin.git", "storage": world / "storage"}
         self._argv = [_replaced(word, places) for word in argv]
 
@@ -120,35 +87,55 @@ class Judge:
 
     def close(self) -> None:
         """Remove everything that was made."""
-        shutil.rmtree(self._top, ignore_errors=True)
+        self.stage.close()
 
     @property
     def isolation(self) -> str:
         """What keeps the programs apart from this machine, for people."""
-        reached = self._sandbox.isolation
+        reached = self.stage.sandbox.isolation
         missing = f"; not closed: {', '.join(reached.missing)}" if reached.missing else ""
         return f"isolation {reached.level} ({reached.mechanism}{missing})"
 
-    def run(self, code: str) -> Outcome:
-        """Run a program from the start state and read what it left."""
-        run, began, ended = self._run(code)
-        try:
-            return self._read(run, began=began, ended=ended)
-        finally:
-            self._put_away()
+    def run(self, code: str, *, keep: bool = False) -> Outcome:
+        """Run a program from the start state and read what it left.
 
-    def find_out(self, code: str) -> tuple[Check, Outcome]:
+        Args:
+            code: The program.
+            keep: Keep what it left for `find_out`.
+        """
+        outcome = self.stage.run(code, self._argv)
+        try:
+            if keep:
+                self._kept = (self.stage.keep(), outcome)
+            return self.stage.read(outcome)
+        finally:
+            self.stage.put_away()
+
+    def find_out(self, code: str, *, on_top: bool = False) -> tuple[Check, Outcome]:
         """The check ``equivalence`` of a program that is thought to be wrong, in less time.
 
         What can be seen without asking DVC is compared first; where that differs, the rest is not looked at.
+
+        Args:
+            code: The program.
+            on_top: Whether it goes on where the program ended that was run with ``keep``, without a word of its own.
+
+        Raises:
+            VerificationError: No program was run with ``keep``.
         """
-        run, began, ended = self._run(code)
+        if on_top and self._kept is None:
+            raise VerificationError("nothing was kept to go on from: run a program with keep=True first")
+        saved, before = self._kept if on_top and self._kept else (None, None)
+        outcome = self.stage.run(code, self._argv, saved=saved)
         try:
-            glance = self._read(run, began=began, ended=ended, asks_dvc=False)
+            if before is not None:
+                told = before.run.stderr + outcome.run.stderr
+                outcome = replace(outcome, run=replace(before.run, stderr=told), began=before.began)
+            glance = self.stage.read(outcome, asks_dvc=False)
             differences = self._differences(self.source_outcome(), glance, is_whole=False)
-            outcome = glance if differences else self._read(run, began=began, ended=ended)
+            outcome = glance if differences else self.stage.read(outcome)
         finally:
-            self._put_away()
+            self.stage.put_away()
         return self._compared(self.source_outcome(), outcome, is_whole=not differences), outcome
 
     def source_outcome(self) -> Outcome:
@@ -164,21 +151,26 @@ class Judge:
         An exit status other than 0 that the program chose itself is none of this check's business.
         """
         self._tell("running the translation", 2, 4)
-        run, _, _ = self._run(code)
-        self._put_away()
+        run = self.stage.run(code, self._argv).run
+        self.stage.put_away()
         why = why_not_here(run)
         if why and not run.stopped:
             return self._check(EXECUTE, "skipped", f"not executable here: {why}")
         return self._executed(run, None)
 
-    def check(self, code: str) -> tuple[Check, Check]:
-        """Rungs 5 and 6: run a translation, and compare what it left with what the source left."""
+    def check(self, code: str, *, keep: bool = False) -> tuple[Check, Check]:
+        """Rungs 5 and 6: run a translation, and compare what it left with what the source left.
+
+        Args:
+            code: The translation.
+            keep: Keep what it left for `find_out`.
+        """
         why = self.why_not_here()
         if why:
             reason = f"not executable here: {why}"
             return self._check(EXECUTE, "skipped", reason), self._check(EQUIVALENCE, "skipped", reason)
         self._tell("running the translation", 2, 4)
-        return self.judge(self.run(code))
+        return self.judge(self.run(code, keep=keep))
 
     def why_not_here(self) -> str:
         """Why nothing can be said of translations: the source cannot run here; "" when it can."""
@@ -197,53 +189,6 @@ class Judge:
         source = self.source_outcome()
         return self._executed(outcome.run, uncaught(source.run)), self._compared(source, outcome)
 
-    # ------------------------------------------------------------------ running
-    def _run(self, code: str) -> tuple[SandboxRun, int, int]:
-        started = time.monotonic()
-        program = self._top / "program/program.py"
-        program.parent.mkdir(exist_ok=True)
-        program.write_text(code, encoding="utf-8")
-        self.start.place()
-        root = self.start.root
-        began = int(time.time())
-        # No user's settings of git and DVC, no user's identity; WORLD is for the refreshing only.
-        words = ["sh", "-c", REFRESH.replace("$WORLD", str(root)), "sh"]
-        run = self._sandbox.run(
-            [*words, sys.executable, str(program), *self._argv],
-            workspace=root,
-            cwd=root / "work",
-            env=environment(root),
-            readable=[program.parent],
-        )
-        self.seconds["run"] = self.seconds.get("run", 0.0) + time.monotonic() - started
-        return run, began, int(time.time())
-
-    def _read(self, run: SandboxRun, *, began: int, ended: int, asks_dvc: bool = True) -> Outcome:
-        started = time.monotonic()
-        try:
-            state = read_world(
-                self.start.root,
-                sandbox=self._reader,
-                known=self.start.known,
-                began=began,
-                ended=ended,
-                local_config=self.start.local_config,
-                asks_dvc=asks_dvc,
-            )
-        except VerificationError as error:
-            return Outcome(run, None, str(error))
-        finally:
-            self.seconds["read"] = self.seconds.get("read", 0.0) + time.monotonic() - started
-        return Outcome(run, state)
-
-    def _put_away(self) -> None:
-        """Make room for the next run, whatever a program did to the permissions of what it left."""
-        self._n_runs += 1
-        away = self._top / f"done-{self._n_runs}"
-        self.start.root.rename(away)
-        shutil.rmtree(away, ignore_errors=True)
-
-    # ------------------------------------------------------------------ judging
     def _check(
         self,
         name: str,
@@ -252,7 +197,7 @@ class Judge:
         differences: Sequence[Difference] = (),
         findings: Sequence[Finding] = (),
     ) -> Check:
-        notes = "; ".join([reason, self.isolation, *self.start.notes])
+        notes = "; ".join([reason, self.isolation, *self.stage.start.notes])
         return Check.model_validate(
             {
                 "name": name,

@@ -55,10 +55,6 @@ class Start:
     local_config: str = ""
     notes: tuple[str, ...] = ()
 
-    def place(self) -> None:
-        """Put a fresh copy where programs run."""
-        shutil.copytree(self.saved, self.root, symlinks=True)
-
 
 def prepare(top: Path, *, workspace: Path | None, setup: str | Path | None, sandbox: Sandbox) -> Start:
     """Make a start state below the empty folder ``top``.
