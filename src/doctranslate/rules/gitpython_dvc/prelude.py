@@ -380,9 +380,10 @@ def push(repo, remote="origin", *names, force=False, check=False):
     url = repo.scm.get_remote_url(remote)
     beside = os.path.join(repo.root_dir, url)  # git reads a relative address from the repository
     status = repo.scm.push_refspecs(beside if os.path.exists(beside) else remote, refs, force=force)
-    repo.scm.fetch(remote)
-    if check and SyncStatus.DIVERGED in status.values():
-        raise SCMError(f"push was rejected: '{remote}' has commits that are not here")
+    if SyncStatus.DIVERGED not in status.values():
+        repo.scm.fetch(remote)  # scmrepo leaves origin/main where it was, git moves it
+    elif check:
+        raise SCMError(f"push was rejected (non-fast-forward): '{remote}' has commits that are not here")
     return status
 
 
