@@ -190,6 +190,19 @@ def test_view_when_made_then_it_holds_no_home_and_no_secret_folder(workspace: Pa
         assert str(folder) not in shown
 
 
+def test_view_when_interpreter_is_installed_in_the_home_itself_then_home_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workspace: Path
+) -> None:
+    for name in ("bin", "lib", ".ssh"):
+        (tmp_path / "home" / name).mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin")  # an answer is remembered for each PATH
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "home"))
+    shown = [path for _, path in view_of(workspace, ()).read]
+    assert str(tmp_path / "home/lib") in shown
+    assert not {str(tmp_path / "home"), str(tmp_path / "home/.ssh")} & set(shown)
+
+
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 @pytest.mark.parametrize("own_machine", [True, False])
 def test_filter_when_built_then_every_jump_lands_inside(machine: str, own_machine: bool) -> None:

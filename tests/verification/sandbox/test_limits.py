@@ -39,6 +39,26 @@ time.sleep(900)
     assert done.stopped == "cpu limit 3 s"
 
 
+def test_cpu_when_short_lived_orphans_burn_it_then_stopped(any_way: WayName, run: Run) -> None:
+    # Each burns a little and has no parent that waits for it.
+    code = """
+import os, time
+for _ in range(100):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            end = time.process_time() + 0.2
+            while time.process_time() < end:
+                pass
+        os._exit(0)
+    os.wait()
+    time.sleep(0.1)
+time.sleep(900)
+"""
+    done = run(any_way, code, limits=replace(ROOMY, cpu_s=3))
+    assert done.stopped == "cpu limit 3 s"
+
+
 def test_memory_when_one_process_asks_for_64_gb_then_stopped(any_way: WayName, run: Run) -> None:
     # Address space only: nothing is touched.
     done = run(any_way, "import mmap; mmap.mmap(-1, 64 << 30); print('got it')")

@@ -10,6 +10,7 @@ import re
 import selectors
 import signal
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from doctranslate.verification.sandbox import watch
 from doctranslate.verification.sandbox.base import Isolation, Limits, SandboxRun, size_text
 from doctranslate.verification.sandbox.ways import Way
 
-_POLL_S, _DISK_POLL_S = 0.05, 0.25
+_POLL_S, _POLL_SHARE, _POLL_MOST_S, _DISK_POLL_S = 0.05, 20, 0.25, 0.25
 _GONE_S = 30.0
 _CHUNK = 1 << 16
 
@@ -89,8 +90,8 @@ def _start(
     fds: list[int] = []
     try:
         fds += [
-            _in_memory(json.dumps(order).encode()),
-            _in_memory(stdin) if stdin else os.open("/dev/null", os.O_RDONLY),
+            _holding(json.dumps(order).encode()),
+            _holding(stdin) if stdin else os.open("/dev/null", os.O_RDONLY),
         ]
         fds += reversed(os.pipe())
         told, source, status_in, status = fds
@@ -111,13 +112,12 @@ def _start(
             os.close(fd)
 
 
-def _in_memory(data: bytes) -> int:
+def _holding(data: bytes) -> int:
     """A descriptor from which the data can be read, however much it is."""
-    fd = os.memfd_create("sandbox")
-    with os.fdopen(os.dup(fd), "wb") as file:
+    with tempfile.TemporaryFile() as file:
         file.write(data)
-    os.lseek(fd, 0, os.SEEK_SET)
-    return fd
+        file.seek(0)
+        return os.dup(file.fileno())
 
 
 class Follower:
@@ -175,8 +175,11 @@ class Follower:
             return f"wall-clock limit {limits.wall_s:g} s"
         reason = ""
         if now >= self._next_poll:
-            reason = watch.exceeded(watch.quick_tree(self._process.pid)[self._way.n_supervisors :], limits)
-            self._next_poll = time.monotonic() + _POLL_S
+            processes, n = watch.quick_tree(self._process.pid), self._way.n_supervisors
+            reason = watch.exceeded(processes[:n], processes[n:], limits)
+            # On a machine that is slow to answer, less is asked of it.
+            took = time.monotonic() - now
+            self._next_poll = now + took + min(max(_POLL_S, _POLL_SHARE * took), _POLL_MOST_S)
         if now >= self._next_disk and not reason:
             reason = self._disk.exceeded()
             self._next_disk = time.monotonic() + _DISK_POLL_S

@@ -103,7 +103,7 @@ def _folders(workspace: Path, cwd: Path | None) -> tuple[str, str]:
     real = os.path.realpath(workspace)
     if not Path(real).is_dir():
         raise UsageError(f"the sandbox's workspace {workspace} is no folder: make it first")
-    home = os.path.realpath(Path.home())
+    home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - the user may have none
     if real == "/" or os.path.commonpath([real, home]) == real:
         raise UsageError(
             f"the sandbox's workspace {workspace} holds the user's home: choose a folder of its own"

@@ -80,14 +80,27 @@ def _interpreter() -> list[str]:
     folders |= {path for path in sys.path if path.rstrip("/").endswith(("site-packages", "dist-packages"))}
     folders |= {str(Path(path).parent) for path in executables}
     own_code = str(Path(__file__).parent / "inside")
-    paths = [*executables, *folders, own_code]
+    paths = [*executables, *(part for folder in folders for part in _without_home(folder)), own_code]
     return [path for path in paths if os.path.exists(path)]  # noqa: PTH110 - false also where it may not be looked at
 
 
 def _tools(search: str) -> list[str]:
     """The folders of the tools that are not in a system folder."""
     found = [shutil.which(tool, path=search) for tool in TOOLS]
-    return [str(Path(p).parent) for path in found if path for p in (path, os.path.realpath(path))]
+    places = [Path(p) for path in found if path for p in (path, os.path.realpath(path))]
+    return [str(path if _holds_home(path.parent) else path.parent) for path in places]
+
+
+def _without_home(folder: str) -> list[str]:
+    """The folder of an installation, or the parts of it when the user's home is, or lies in, that folder."""
+    if not _holds_home(Path(folder)):
+        return [folder]
+    return [str(Path(folder, name)) for name in ("bin", "lib", "lib64", "include", "pyvenv.cfg")]
+
+
+def _holds_home(folder: Path) -> bool:
+    home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - the user may have none
+    return Path(home).is_relative_to(os.path.realpath(folder))
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:

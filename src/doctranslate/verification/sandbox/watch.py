@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,8 @@ class Process:
         pid: Its number.
         parent: Number of its parent.
         state: One letter; Z has ended and waits for its parent.
-        cpu_s: Processor time, with that of children that it has waited for.
+        cpu_s: Processor time.
+        reaped_cpu_s: That of the children that it has waited for.
         n_threads: Its threads.
         started: Clock ticks from the machine's start to its own; with the number it names a process for good.
     """
@@ -34,6 +35,7 @@ class Process:
     parent: int
     state: str
     cpu_s: float
+    reaped_cpu_s: float
     n_threads: int
     started: int
 
@@ -42,8 +44,8 @@ def read_process(pid: int) -> Process | None:
     """The process of a number, or None when there is none."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-        cpu = sum(int(n) for n in fields[11:15]) / _TICK
-        return Process(pid, int(fields[1]), fields[0].decode(), cpu, int(fields[17]), int(fields[19]))
+        cpu, reaped = ((int(fields[n]) + int(fields[n + 1])) / _TICK for n in (11, 13))
+        return Process(pid, int(fields[1]), fields[0].decode(), cpu, reaped, int(fields[17]), int(fields[19]))
     except (OSError, IndexError, ValueError):
         return None
 
@@ -93,11 +95,18 @@ def _private_bytes(pid: int) -> int:
         return 0
 
 
-def exceeded(processes: list[Process], limits: Limits) -> str:
-    """The name of the limit that the processes are past, or ""."""
+def exceeded(supervisors: Sequence[Process], processes: Sequence[Process], limits: Limits) -> str:
+    """The name of the limit that a program is past, or "".
+
+    Args:
+        supervisors: Those above the program; they wait for what it has left behind.
+        processes: The program's own.
+        limits: What is allowed.
+    """
     if sum(process.n_threads for process in processes) > limits.n_processes:
         return process_limit(limits)
-    if sum(process.cpu_s for process in processes) > limits.cpu_s:
+    reaped = sum(process.reaped_cpu_s for process in [*supervisors, *processes])
+    if reaped + sum(process.cpu_s for process in processes) > limits.cpu_s:
         return cpu_limit(limits)
     if sum(_private_bytes(process.pid) for process in processes) > limits.memory_bytes:
         return memory_limit(limits)

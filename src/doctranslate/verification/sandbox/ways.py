@@ -20,6 +20,7 @@ from doctranslate.verification.sandbox.view import DEVICES, HARMLESS_PROC, MACHI
 
 _ROOM = 16
 """Processes beyond the limit that the kernel lets pass, so that the watch sees more than the limit and says so."""
+_N_FILES = 4096
 _TMP_BYTES, _SHM_BYTES = 1 << 30, 64 << 20
 _BOOT = "import sys; sys.path.append({folder!r}); from inside.main import main; main()"
 
@@ -83,6 +84,7 @@ def _rlimits(limits: Limits, *, own_users: bool) -> list[tuple[int, int, int]]:
         resource.RLIMIT_AS: (limits.memory_bytes,) * 2,
         resource.RLIMIT_FSIZE: (limits.file_bytes,) * 2,
         resource.RLIMIT_NPROC: (others + limits.n_processes + _ROOM,) * 2,
+        resource.RLIMIT_NOFILE: (_N_FILES,) * 2,
         resource.RLIMIT_CORE: (0, 0),
     }
     return [(which, *_at_most(which, soft, hard)) for which, (soft, hard) in wanted.items()]
