@@ -226,7 +226,8 @@ class IsolationError(VerificationError):
         tried = "; ".join(reasons) or "no mechanism reaches it"
         super().__init__(
             f"isolation {level!r} cannot be had on this machine ({tried}). Install bubblewrap (apt install "
-            "bubblewrap), or allow user namespaces (sysctl -w kernel.unprivileged_userns_clone=1, or on Ubuntu "
+            "bubblewrap), or allow user namespaces (sysctl -w kernel.unprivileged_userns_clone=1 or "
+            "user.max_user_namespaces=10000; on Ubuntu load bubblewrap's AppArmor profile, or set "
             "kernel.apparmor_restrict_unprivileged_userns=0; a container needs --cap-add SYS_ADMIN --security-opt "
             "seccomp=unconfined). Or run it unprotected: isolation='none', on the command line --isolation none."
         )
