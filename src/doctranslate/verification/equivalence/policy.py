@@ -48,18 +48,14 @@ def find_policy(src: str, dst: str, *, data: Sequence[str] | None) -> Policy:
         dst: The target component.
         data: Globs of the paths that are data, which decide alone; None leaves it to the pair.
     """
-    given = None
-    if data is not None:
-        globs = tuple(data)
+    if (src, dst) == ("gitpython", "dvc"):
+        from doctranslate.rules.gitpython_dvc.data import policy
+        from doctranslate.rules.gitpython_dvc.errors import NAMES
 
-        def given(path: str) -> bool:
-            return any(fnmatch.fnmatch(path, glob) for glob in globs)
-
-    if (src, dst) != ("gitpython", "dvc"):
-        return Policy(is_data=given)
-    from doctranslate.rules.gitpython_dvc.data import policy
-    from doctranslate.rules.gitpython_dvc.errors import NAMES
-
-    if given is not None:
-        return Policy(is_data=given, failures=NAMES)
-    return Policy(is_data=policy(given=None, tracked=()).is_data, lfs_is_data=True, failures=NAMES)
+        # The globs mean what they mean to the rules; what LFS tracked is data unless the caller says what is.
+        paths = policy(given=None if data is None else tuple(data), tracked=())
+        return Policy(is_data=paths.is_data, lfs_is_data=data is None, failures=NAMES)
+    if data is None:
+        return Policy()
+    globs = tuple(data)
+    return Policy(is_data=lambda path: any(fnmatch.fnmatch(path, glob) for glob in globs))
