@@ -57,8 +57,10 @@ class Bridge:
             before = after = ()
         outer, planner.sink = planner.sink, Sink()
         try:
-            makes_root = self._makes_root(node)
-            code = self._made_natively(node) if makes_root else self.code(node, itself=False)
+            if self._makes_something(node) and planner.bridged:
+                code, made = self._made_natively(node)
+            else:
+                code, made = self.code(node, itself=False), ""
             code = _with_words(code, also) if also else code
             kept = planner.flow.kept(node)
             if not reason and planner.escape.is_looked_into(node):
@@ -68,7 +70,8 @@ class Bridge:
             reason = (
                 reason or f"{_short(kept.name if kept else symbol)} is needed here, and the target has none"
             )
-            planner.sink.told.append(self.left(node, symbol, reason, bridged=not makes_root))
+            told = self.left(node, symbol, reason, bridged=True)
+            planner.sink.told.append(told.model_copy(update={"code": made}) if made else told)
             if planner.place.value_is_used(node) and not planner.place.can_hoist(node):
                 before, after = (), ()
             gives_root = isinstance(node, cst.Call) and holds(self._inference.value(node), self._rules.root)
@@ -83,18 +86,27 @@ class Bridge:
         finally:
             planner.sink = outer
 
-    def _makes_root(self, node: cst.BaseExpression) -> bool:
-        """Whether a use makes a root object out of nothing: there is no bridge before it."""
-        if not isinstance(node, cst.Call) or not holds(self._inference.value(node), self._rules.root):
-            return False
-        func = self._inference.value(node.func)
+    def _makes_something(self, node: cst.BaseExpression) -> bool:
+        """Whether a use makes an object of the source library out of nothing: there is no bridge before it."""
+        func = self._inference.value(node.func) if isinstance(node, cst.Call) else None
         return isinstance(func, Ref) or (isinstance(func, Bound) and isinstance(func.receiver, Ref))
 
-    def _made_natively(self, node: cst.BaseExpression) -> str:
-        if not isinstance(node, cst.Call):
+    def _made_natively(self, node: cst.BaseExpression) -> tuple[str, str]:
+        """Code of a call of a class of the source library, and of what it calls, by a name of its own."""
+        func = self._inference.value(node.func) if isinstance(node, cst.Call) else None
+        if not isinstance(node, cst.Call) or not isinstance(func, Ref | Bound):
             raise NoCounterpart("it is no call")
-        self._planner.sink.kept |= _names_at_root(node)
-        return f"{self._planner.verbatim(node.func)}({self.arguments(node)})"
+        owner = func.receiver if isinstance(func, Bound) else func
+        if not isinstance(owner, Ref):
+            raise NoCounterpart("it is no class of the source library")
+        api = self._planner.api
+        short = f"{api.roots[0]}.{owner.path.rpartition('.')[2]}"
+        path = short if api.canonical(short) == owner.path else owner.path
+        root = path.partition(".")[0]
+        path = path.replace(root, self._planner.names.module(root), 1)
+        if isinstance(func, Bound):
+            path = f"{path}.{func.symbol.rpartition('.')[2]}"
+        return f"{path}({self.arguments(node)})", path
 
     def _guarded(
         self, node: cst.BaseExpression, code: str, *, before: tuple[str, ...], after: tuple[str, ...]
@@ -189,7 +201,11 @@ class Bridge:
         for arg in node.args:
             code = self._planner.render(arg.value)
             kept = self._planner.flow.kept(arg.value)
-            if kept is not None and not self._planner.flow.is_native(arg.value):
+            if self._planner.flow.is_native(arg.value):
+                pass
+            elif holds(self._inference.value(arg.value), self._rules.root):
+                code = self._rules.bridge.replace("{self}", code)
+            elif kept is not None:
                 code = self._given(arg.value, kept).replace("{self}", code)
             parts.append(f"{arg.star}{f'{arg.keyword.value}=' if arg.keyword else ''}{code}")
         return ", ".join(parts)

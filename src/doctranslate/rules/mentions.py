@@ -45,9 +45,7 @@ class Mentions:
         if targets is not None and (plan := self.caught(node)) is not None:
             return plan
         if self._planner.place.is_base_class(node):
-            return self._planner.bridge.keep(
-                node, ref.path, "a subclass of it stays one, and is left as it is"
-            )
+            return self._base_class(node, ref.path, targets)
         if targets is None or self._annotates_native(node):
             return self._stays(node, ref.path)
         if ref.path == self._planner.rules.root and self._is_given_as_function(node):
@@ -56,6 +54,14 @@ class Mentions:
         local = [self._planner.names.local(target) for target in targets]
         code = local[0] if len(local) == 1 else f"({', '.join(local)})"
         return Plan(code, told=(self._translated(node, ref.path),))
+
+    def _base_class(self, node: cst.BaseExpression, path: str, targets: tuple[str, ...] | None) -> Plan:
+        """A class that the program derives from: an error is one of the target's, everything else stays what it is."""
+        kept = self._planner.rules.types.get(path)
+        if targets and kept is not None and not kept.target:
+            return Plan(self._planner.names.local(targets[0]), told=(self._translated(node, path),))
+        reason = "a subclass of it stays one, and is left as it is"
+        return self._planner.bridge.keep(node, path, reason, bridged=path != self._planner.rules.root)
 
     def _stays(self, node: cst.BaseExpression, path: str) -> Plan:
         """A name that has to go on naming the source library: what it names comes over the bridge."""

@@ -82,7 +82,7 @@ def iter_commits(site: Site) -> Rewrite:
     try:
         return Rewrite(_walk(site))
     except NoCounterpart as exc:
-        if not site.program.has_data:
+        if not site.program.has_data or not site.members_read(COMMIT) & {"tree", "diff"}:
             raise
         # Git finds the commits; what is read from them is data, and has to come from DVC.
         found = f"{site.repo}.scm.gitpython.repo.iter_commits({site.bridged_arguments})"
