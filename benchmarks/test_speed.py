@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from doctranslate import build_store, translate
-from doctranslate.analysis.usages import analyse
+from doctranslate.analysis.usages import analyse, imports_library
 from doctranslate.apis import merge
 from doctranslate.records import Job
 from doctranslate.rules import find_rules
@@ -124,6 +124,39 @@ def test_rewrite(benchmark: Callable[..., object], store_paths: list[Path]) -> N
     job = Job(PROGRAM, "gitpython", "dvc", usages=found.usages, src_api=api, types=found.types)
     rewritten = benchmark.pedantic(lambda: rules.rewrite(job), rounds=9, warmup_rounds=1)
     assert rewritten.code != PROGRAM
+
+
+def program_of(n_lines: int) -> str:
+    """The program with its functions again and again, under other names, until it is so long."""
+    head, _, rest = PROGRAM.partition("\n\n\n")
+    parts = [head]
+    while sum(part.count("\n") + 3 for part in parts) < n_lines:
+        number = len(parts)
+        parts.append(
+            re.sub(r"^def (\w+)", lambda found, n=number: f"def {found[1]}_{n}", rest, flags=re.MULTILINE)
+        )
+    return "\n\n\n".join(parts) + "\n"
+
+
+@pytest.mark.parametrize("n_lines", [100, 1000, 5000])
+def test_translate_by_length(benchmark: Callable[..., object], stores: Path, n_lines: int) -> None:
+    """Warm; ``extra_info`` has the time per line, which is to stay the same."""
+    code = program_of(n_lines)
+    benchmark.pedantic(
+        lambda: translate(code, "gitpython", "dvc", engine="offline", stores=stores),
+        rounds=3,
+        warmup_rounds=1,
+    )
+    per_line = benchmark.stats.stats.median / code.count("\n") if benchmark.stats else 0.0  # type: ignore[attr-defined]  # pytest-benchmark has no types
+    benchmark.extra_info["ms_per_line"] = round(1000 * per_line, 2)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("what", ["nothing of it", "its name in comments"])
+def test_told_apart(benchmark: Callable[..., object], what: str) -> None:
+    """Five thousand lines that do not use the library."""
+    line = "value = compute(other, 1)" + ("" if what == "nothing of it" else "  # kept in git")
+    code = f"{line}\n" * 5000
+    assert benchmark(lambda: imports_library(code, ("git", "gitdb"))) is False
 
 
 def test_open_store(benchmark: Callable[..., object], store_paths: list[Path]) -> None:

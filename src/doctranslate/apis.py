@@ -210,6 +210,20 @@ def merge(indexes: Sequence[ApiIndex]) -> ApiIndex:
     return ApiIndex(first.distribution, first.version, objects, aliases, tuple(roots))
 
 
+_N_KEPT = 4
+_extended: list[tuple[ApiIndex, ApiIndex, ApiIndex]] = []
+
+
+def extended(api: ApiIndex, extra: ApiIndex) -> ApiIndex:
+    """`merge` of two indexes; the last ones made are kept, so that what is known of one need not be found anew."""
+    for first, second, both in _extended:
+        if first is api and second is extra:
+            return both
+    both = merge([api, extra])
+    _extended[:] = [(api, extra, both), *_extended[: _N_KEPT - 1]]
+    return both
+
+
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 
 

@@ -139,6 +139,7 @@ def translate(
         bridge=bridge,
         src_api=api_x,
         types=analysis.types,
+        read=analysis.read,
     )
     prompt, rewritten = _rewrite(chosen, job, retrieved)
     report = Report()
@@ -315,12 +316,12 @@ def _unchanged(
 
 def _analyse(code: str, source: Requirement, target: Requirement, api: ApiIndex) -> Analysis:
     from doctranslate.analysis.usages import analyse
-    from doctranslate.apis import merge
+    from doctranslate.apis import extended
     from doctranslate.rules import find_rules
 
     rules = find_rules(source.component.name, target.component.name)
     if rules is not None and rules.extra_api is not None:
-        api = merge([api, rules.extra_api])
+        api = extended(api, rules.extra_api)
     return analyse(code, api, overrides=rules.overrides if rules else None)
 
 

@@ -8,11 +8,14 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from doctranslate.apis import ApiIndex
+
+if TYPE_CHECKING:
+    from doctranslate.analysis.usages import Read
 
 Strategy = Literal["none", "docs", "llm", "llm-docs"]
 QueryMode = Literal["calls", "code"]
@@ -390,6 +393,7 @@ class Job:
         bridge: Whether a use without a counterpart may run on the source library's own object.
         src_api: What the source library offers; what the rules tell types by.
         types: Type names of expressions by (line, column) where they end, as `doctranslate.analysis` found them.
+        read: The program as `doctranslate.analysis` has read it, or None: it is read again then.
     """
 
     code: str
@@ -401,6 +405,7 @@ class Job:
     bridge: bool = True
     src_api: ApiIndex | None = None
     types: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    read: Read | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

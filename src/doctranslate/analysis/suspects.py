@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -35,8 +35,11 @@ class Suspects:
 
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
-        self._members = _members(inference.api)
         self._busy: set[Binding] = set()
+
+    @cached_property
+    def _members(self) -> _Members:
+        return _members(self._inference.api)
 
     def is_suspect(self, node: cst.Attribute) -> bool:
         """Whether an attribute could be one of the library, on an object of unknown type.
@@ -167,14 +170,17 @@ class _Members:
                     self.leads_to[name.rpartition(".")[2]].add(value.type)
 
 
+_KEPT = 4
 _last: list[tuple[ApiIndex, _Members]] = []
 
 
 def _members(api: ApiIndex) -> _Members:
-    """The members of a library; those of the last one asked for are kept."""
-    if not _last or _last[0][0] is not api:
-        _last[:] = [(api, _Members(api))]
-    return _last[0][1]
+    """The members of a library; those of the last ones asked for are kept."""
+    found = next((members for known, members in _last if known is api), None)
+    if found is None:
+        found = _Members(api)
+        _last[:] = [(api, found), *_last[: _KEPT - 1]]
+    return found
 
 
 @lru_cache(maxsize=1)

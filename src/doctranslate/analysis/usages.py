@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -17,6 +18,7 @@ from doctranslate.apis import ApiIndex
 from doctranslate.errors import SourceCodeError
 from doctranslate.records import ApiUsage
 
+_LINE_END = re.compile(r"[\r\n]")
 _MAX_QUESTIONS = 20  # to jedi, of about 0.1 s each
 
 
@@ -28,10 +30,27 @@ class Analysis:
         usages: Every use, in source order; those with ``resolved=False`` only look like one.
         types: Type names that the second reader (jedi) gave for expressions that the program's own text leaves
             open, by the (line, column) where the expression ends: what follows it starts at the same place.
+        read: The program as it was read.
     """
 
     usages: tuple[ApiUsage, ...] = ()
     types: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    read: Read | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A program that has been read, so that the rewriter need not read it again.
+
+    Attributes:
+        code: The program.
+        inference: Its types.
+        doubtful: The attributes that only look like uses.
+    """
+
+    code: str
+    inference: Inference
+    doubtful: frozenset[cst.CSTNode]
 
 
 def parse(code: str) -> cst.Module:
@@ -48,18 +67,46 @@ def parse(code: str) -> cst.Module:
 
 def imports_library(code: str, roots: tuple[str, ...]) -> bool:
     """Whether a program can use a library at all; reads text only, so that other files cost nothing."""
+    imported = _imported(roots)
+    for root in roots:
+        at = code.find(root)
+        while at >= 0:
+            line, at = _line_around(code, at)
+            if imported.search(line):
+                return True
+            at = code.find(root, at)
+    return False
+
+
+@lru_cache(maxsize=32)
+def _imported(roots: tuple[str, ...]) -> re.Pattern[str]:
+    """What tells a line that imports a library."""
     names = "|".join(map(re.escape, roots))
-    patterns = (
+    forms = (
         rf"^[ \t]*from[ \t]+(?:{names})\b",
         rf"^[ \t]*import[ \t][^#\n]*\b(?:{names})\b",
         rf"[;:][ \t]*(?:import|from)[ \t]+(?:{names})\b",
         rf"(?:import_module|__import__)\([ \t]*['\"](?:{names})\b",
     )
-    return bool(names) and any(re.search(pattern, code, re.MULTILINE) for pattern in patterns)
+    return re.compile("|".join(f"(?:{form})" for form in forms))
+
+
+def _line_around(code: str, at: int) -> tuple[str, int]:
+    """The line that a place is in, and where it ends."""
+    start = code.rfind("\n", 0, at) + 1
+    start = max(start, code.rfind("\r", start, at) + 1)
+    stop = _LINE_END.search(code, at)
+    end = stop.start() if stop else len(code)
+    return code[start:end], end
 
 
 def analyse(
-    code: str, api: ApiIndex, *, overrides: Mapping[str, str] | None = None, second_reader: bool = True
+    code: str,
+    api: ApiIndex,
+    *,
+    overrides: Mapping[str, str] | None = None,
+    second_reader: bool = True,
+    only_resolved: bool = False,
 ) -> Analysis:
     """Find every use of a library in a program.
 
@@ -68,6 +115,7 @@ def analyse(
         api: The library.
         overrides: Annotations that the library does not state: qualified name to annotation.
         second_reader: Whether to ask jedi for objects that the program's own text does not tell the type of.
+        only_resolved: Whether to leave out what only looks like a use.
 
     Returns:
         The uses. A program that does not import the library has none, and is not parsed.
@@ -77,7 +125,21 @@ def analyse(
     """
     if not imports_library(code, api.roots):
         return Analysis()
-    return with_room(lambda: _analyse(code, api, overrides=overrides or {}, second_reader=second_reader))
+    read = _read_resolved if only_resolved else _analyse
+    return with_room(lambda: read(code, api, overrides=overrides or {}, second_reader=second_reader))
+
+
+def _read_resolved(
+    code: str, api: ApiIndex, *, overrides: Mapping[str, str], second_reader: bool
+) -> Analysis:
+    """The uses alone, by line: without columns, which cost as much as all the rest."""
+    inference = Inference(parse(code), api, overrides=overrides)
+    found = _Finder(inference, with_suspects=False)
+    lines = inference.tree.line_of
+    usages = {
+        ApiUsage(symbol, lines[node], 0, inference.module.code_for_node(node)) for node, symbol in found.uses
+    }
+    return Analysis(tuple(sorted(usages, key=lambda u: (u.line, u.symbol))))
 
 
 def _analyse(code: str, api: ApiIndex, *, overrides: Mapping[str, str], second_reader: bool) -> Analysis:
@@ -94,7 +156,8 @@ def _analyse(code: str, api: ApiIndex, *, overrides: Mapping[str, str], second_r
     usages = [_usage(inference, node, symbol, spans) for node, symbol in found.uses]
     usages += [_usage(inference, node, node.attr.value, spans, resolved=False) for node in found.suspects]
     ends = {(spans[node].end.line, spans[node].end.column): name for node, name in types.items()}
-    return Analysis(tuple(sorted(set(usages), key=lambda u: (u.line, u.column, u.symbol))), ends)
+    read = Read(code, inference, frozenset(found.suspects))
+    return Analysis(tuple(sorted(set(usages), key=lambda u: (u.line, u.column, u.symbol))), ends, read)
 
 
 def _usage(
@@ -144,7 +207,8 @@ def _class_at(script: object, line: int, column: int, api: ApiIndex) -> str | No
 class _Finder:
     """Keeps the uses of a program, and attributes that only look like uses."""
 
-    def __init__(self, inference: Inference) -> None:
+    def __init__(self, inference: Inference, *, with_suspects: bool = True) -> None:
+        self._with_suspects = with_suspects
         self.uses: list[tuple[cst.CSTNode, str]] = []
         self.suspects: list[cst.Attribute] = []
         self.doubts = Suspects(inference)
@@ -172,7 +236,7 @@ class _Finder:
     def _read_attribute(self, node: cst.Attribute) -> None:
         if self._is_in_import(node):
             return
-        if node not in self._seen and self.doubts.is_suspect(node):
+        if self._with_suspects and node not in self._seen and self.doubts.is_suspect(node):
             self._seen.update(self.doubts.chain(node))  # one report for a chain of attributes
             self.suspects.append(node)
             return

@@ -17,7 +17,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -49,6 +49,7 @@ _PIECES = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # the same documents come up in one translation after the other
 def estimate_tokens(text: str) -> int:
     """A token count from the letters alone, on the safe side.
 

@@ -26,7 +26,7 @@ def cite(code: str, *, api: ApiIndex, store: DocIndex | None, retrieved: Retriev
         the call; documents that an engine wrote itself never do.
     """
     try:
-        uses = analyse(code, api, second_reader=False).usages
+        uses = analyse(code, api, only_resolved=True).usages
     except SourceCodeError:
         return ()
     at_hand: dict[str, list[Document]] = {}

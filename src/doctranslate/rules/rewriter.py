@@ -14,7 +14,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from doctranslate.analysis.depth import with_room
 from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.usages import parse
-from doctranslate.apis import ApiIndex, merge
+from doctranslate.apis import ApiIndex, extended
 from doctranslate.errors import UsageError
 from doctranslate.records import Bridged, Job, Note, Rewritten, Translated, Unresolved
 from doctranslate.rules.base import RuleSet
@@ -42,7 +42,7 @@ def rewrite(job: Job, rules: RuleSet) -> Rewritten:
     """
     if job.src_api is None:
         raise UsageError("the rules need the API of the source library to tell types: Job.src_api is missing")
-    api = merge([job.src_api, rules.extra_api]) if rules.extra_api else job.src_api
+    api = extended(job.src_api, rules.extra_api) if rules.extra_api else job.src_api
     if not job.bridge:
         # What would go over the bridge is written as it was, and nothing is put around it.
         rules = replace(rules, bridge="{self}", guard="", beside={})
@@ -81,6 +81,32 @@ def _rewrite(job: Job, rules: RuleSet, api: ApiIndex) -> Rewritten:
 
 
 def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
+    inference, doubtful = _read(job, rules, api)
+    module = inference.module
+    program = rules.survey(inference, job)
+    names = Names(
+        taken=_taken(inference),
+        module_scope=inference.tree.module,
+        preferred=_preferred(inference, rules),
+        prelude_source=read_prelude(rules.prelude_path),
+        constants=program.constants,
+    )
+    return Planner(
+        module,
+        rules,
+        inference=inference,
+        api=api,
+        names=names,
+        program=program,
+        doubtful=doubtful,
+        bridged=job.bridge,
+    )
+
+
+def _read(job: Job, rules: RuleSet, api: ApiIndex) -> tuple[Inference, set[cst.CSTNode]]:
+    """The types of a program, and the attributes in it that only look like uses."""
+    if job.read is not None and job.read.code == job.code and job.read.inference.api is api:
+        return job.read.inference, set(job.read.doubtful)
     wrapper = MetadataWrapper(parse(job.code), unsafe_skip_copy=True)
     module = wrapper.module
     doubts = {(usage.line, usage.column): usage.code for usage in job.usages if not usage.resolved}
@@ -93,15 +119,6 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
             if isinstance(node, _VARIABLES)
         }
         known = {ends[end]: name for end, name in job.types.items() if end in ends}
-    inference = Inference(module, api, overrides=rules.overrides, known=known)
-    program = rules.survey(inference, job)
-    names = Names(
-        taken=_taken(inference),
-        module_scope=inference.tree.module,
-        preferred=_preferred(inference, rules),
-        prelude_source=read_prelude(rules.prelude_path),
-        constants=program.constants,
-    )
     doubtful: set[cst.CSTNode] = {
         node
         for node, span in spans.items()
@@ -109,16 +126,7 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
         and (found := doubts.get((span.start.line, span.start.column))) is not None
         and module.code_for_node(node) == found
     }
-    return Planner(
-        module,
-        rules,
-        inference=inference,
-        api=api,
-        names=names,
-        program=program,
-        doubtful=doubtful,
-        bridged=job.bridge,
-    )
+    return Inference(module, api, overrides=rules.overrides, known=known), doubtful
 
 
 def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:

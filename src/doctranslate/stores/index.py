@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -177,7 +178,7 @@ class DocIndex:
         with self._lock:
             if self._api is None and content is not None:
                 try:
-                    self._api = ApiIndex.from_json(content.decode())
+                    self._api = _api_of(content)
                 except ValueError as exc:
                     raise StoreCorruptError(f"store {self.path}: {API}: {exc}. {remedy(self.path)}") from exc
             return self._api
@@ -271,6 +272,12 @@ class DocIndex:
             some = fused[start : start + n_at_once]
             rows = self._opened.tables.rows([one.key for one in some])
             yield from ((rows[one.key], one.score) for one in some)
+
+
+@lru_cache(maxsize=8)
+def _api_of(content: bytes) -> ApiIndex:
+    """The objects that a file lists: each translation opens its stores anew, and they are as they were."""
+    return ApiIndex.from_json(content.decode())
 
 
 def _stands_for_an_object(document: Document) -> bool:

@@ -38,6 +38,7 @@ annotations hold the words of other objects."""
 _MAX_OBJECT_WORDS = 60
 
 _MAX_QUERY_WORDS = 128
+_N_KEPT = 2000  # rows that are read once; the searches of one translation find the same ones
 _MAX_VARIABLES = 999  # SQLite's limit in its older builds
 
 
@@ -139,6 +140,7 @@ class Tables:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._kept: dict[int, Row] = {}
         try:
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -153,9 +155,16 @@ class Tables:
 
     def rows(self, numbers: Sequence[int]) -> dict[int, Row]:
         """Rows by number; a number that is not there is left out."""
-        marks = ",".join("?" * len(numbers))
-        sql = f"SELECT row, chunk, digest, metadata FROM chunks WHERE row IN ({marks})"
-        return {row.row: row for row in self._read(sql, numbers, self._row)}
+        found = {number: self._kept[number] for number in numbers if number in self._kept}
+        missing = [number for number in numbers if number not in found]
+        if missing:
+            marks = ",".join("?" * len(missing))
+            sql = f"SELECT row, chunk, digest, metadata FROM chunks WHERE row IN ({marks})"
+            read = {row.row: row for row in self._read(sql, missing, self._row)}
+            found.update(read)
+            if len(self._kept) < _N_KEPT:
+                self._kept.update(read)
+        return found
 
     def priors(self, numbers: Sequence[int]) -> dict[int, float]:
         """Priors of rows, by number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from doctranslate.records import Bridged, Check, Finding, Unresolved
@@ -122,15 +122,15 @@ class _Needs:
     """Which names the unresolved expressions need, through the assignments of the program."""
 
     def __init__(self, program: Program, unresolved: Sequence[Unresolved], named: Sequence[Bridged]) -> None:
-        self._entries = [(entry.line, self._reach(program, _names(entry.code))) for entry in unresolved]
+        sources = _dependencies(program) if unresolved else {}
+        self._entries = [(entry.line, self._reach(sources, _names(entry.code))) for entry in unresolved]
         self._entries += [(entry.line, _names(entry.code.strip("'\""))) for entry in named]
 
     def lines(self, names: frozenset[str]) -> list[int]:
         """The source lines of the unresolved expressions that need one of the names."""
         return sorted({line for line, reached in self._entries if reached & names})
 
-    def _reach(self, program: Program, names: set[str]) -> set[str]:
-        sources = _dependencies(program)
+    def _reach(self, sources: Mapping[str, set[str]], names: set[str]) -> set[str]:
         todo = list(names)
         while todo:
             for name in sources.get(todo.pop(), ()):
