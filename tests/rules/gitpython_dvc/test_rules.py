@@ -47,11 +47,11 @@ def test_no_symbol_has_two_rules() -> None:
             "repo.head.reset('HEAD~1', working_tree=True)",
             "head.reset('HEAD~1', working_tree=True)\nrepo.checkout(",
         ),
-        ("repo.create_tag('v')", "repo.scm.tag('v', annotated=False)"),
+        ("repo.create_tag('v')", 'repo.scm.set_ref("refs/tags/v", repo.scm.get_rev())'),
         ("repo.create_tag('v', message=m)", "repo.scm.tag('v', annotated=True, message=m)"),
         (
             "def f(m=None):\n    repo.create_tag('v', message=m)",
-            "def f(m=None):\n    repo.scm.tag('v', annotated=m is not None, message=m)",
+            "def f(m=None):\n    create_tag(repo, 'v', message=m)",
         ),
         ("repo.remotes.up.pull()", "repo.scm.gitpython.repo.remotes.up.pull()\nrepo.pull()"),
         (

@@ -314,7 +314,10 @@ def create_tag(repo, name, target=None, message=None):
     """Tag a revision; a tag that exists is an error, as with git."""
     if name in repo.scm.list_tags():
         raise SCMError(f"tag '{name}' already exists")
-    repo.scm.tag(name, target=target, annotated=message is not None, message=message)
+    if message is None:
+        repo.scm.set_ref(f"refs/tags/{name}", repo.scm.resolve_rev(target or "HEAD"))
+    else:
+        repo.scm.tag(name, target=target, annotated=True, message=message)
 
 
 def create_branch(repo, name, rev="HEAD"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
-from doctranslate.rules.gitpython_dvc.refs import of_list
+from doctranslate.rules.gitpython_dvc.refs import of_list, ref_code
 from doctranslate.rules.gitpython_dvc.symbols import GIT_TAG, LIST, REPO, SCM, TAG, TAG_OBJECT
 from doctranslate.rules.site import Site, is_simple
 
@@ -39,9 +39,12 @@ def tag_of_list(site: Site) -> Rewrite:
 @book.rule(
     f"{REPO}.create_tag",
     f"{TAG}.create",
-    to=f"{SCM}.tag",
-    before='repo.create_tag("v1", message="First")',
-    after='repo.scm.tag("v1", annotated=True, message="First")',
+    to=(f"{SCM}.tag", f"{SCM}.set_ref"),
+    before='repo.create_tag("v1", message="First")\nrepo.create_tag("v2")',
+    after=(
+        'repo.scm.tag("v1", annotated=True, message="First")\n'
+        'repo.scm.set_ref("refs/tags/v2", repo.scm.get_rev())'
+    ),
     changes=_MOVED,
 )
 def create_tag(site: Site) -> Rewrite:
@@ -68,20 +71,31 @@ def write_tag(
     repo: str | None = None,
 ) -> Rewrite:
     """Create a tag; where the program handles errors, one that exists is an error."""
-    note = ""
-    if site.is_guarded and not force:
-        parts = [repo or site.repo, *parts] + ([f"message={message}"] if message else [])
+    note, owner = "", repo or site.repo
+    if (site.is_guarded or may_be_none) and not force:
+        parts = [owner, *parts] + ([f"message={message}"] if message else [])
         line = f"{site.prelude('create_tag')}({', '.join(parts)})"
+    elif message is None:
+        # scm.tag annotates it all the same where libgit2 is the backend that answered last.
+        target = parts[1].removeprefix("target=") if len(parts) > 1 else ""
+        rev = f"{owner}.scm.resolve_rev({target})" if target else f"{owner}.scm.get_rev()"
+        line = f"{owner}.scm.set_ref({ref_code('tags', _text(name), name)}, {rev})"
+        note = "" if force else _MOVED
     else:
-        annotated = f"{message} is not None" if may_be_none else str(message is not None)
-        parts = [*parts, f"annotated={annotated}", *([f"message={message}"] if message else [])]
-        line = f"{repo or site.repo}.scm.tag({', '.join(parts)})"
+        line = f"{owner}.scm.tag({', '.join([*parts, 'annotated=True', f'message={message}'])})"
         note = "" if force else _MOVED
     if not site.value_is_used:
         return Rewrite(lines=(line,), note=note)
     if not (is_simple(name) or name.startswith(("'", '"'))):
         raise NoCounterpart("the tag's name would have to be computed twice")
     return Rewrite(name, (line,), note)
+
+
+def _text(code: str) -> str | None:
+    """What a string literal says; None for other code, and for what would have to be escaped again."""
+    plain = code[1:-1]
+    literal = code[:1] in ("'", '"') and code[-1:] == code[:1] and not set(plain) & {"\\", "'", '"'}
+    return plain if literal else None
 
 
 # ---------------------------------------------------------------------- what an annotated tag says
