@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from doctranslate.verification.sandbox import Limits, SandboxRun, WayName
+from doctranslate.verification.sandbox import Limits, SandboxRun, WayName, discard
 from doctranslate.verification.sandbox.watch import disk_usage
 
 from .conftest import ROOMY, Run
@@ -129,7 +129,50 @@ time.sleep(900)
 """
     done = run(any_way, code, limits=replace(ROOMY, disk_bytes=24 << 20))
     assert done.stopped == "disk limit 24 MiB"
-    assert disk_usage(str(workspace)) <= 61 << 20
+    assert disk_usage(str(workspace))[0] <= 61 << 20
+
+
+DEEP = """
+import os, sys, time
+for n in range(1500):
+    os.mkdir("deeper")
+    os.chdir("deeper")
+for n in range(int(sys.argv[1])):
+    with open(f"file{n}", "wb") as file:
+        file.write(bytes(1 << 20))
+        os.fsync(file.fileno())
+    time.sleep(0.02)
+print("made", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def test_disk_when_filled_deeper_than_any_path_then_stopped(
+    any_way: WayName, run: Run, workspace: Path
+) -> None:
+    done = run(any_way, DEEP, 60, 900, limits=replace(ROOMY, disk_bytes=24 << 20))
+    discard(workspace)
+    assert done.stopped == "disk limit 24 MiB"
+    assert not workspace.exists()
+
+
+def test_discard_when_folders_are_deep_or_locked_then_all_is_removed_and_no_link_followed(
+    run: Run, workspace: Path, tmp_path: Path
+) -> None:
+    assert run("none", DEEP, 0, 0).stdout == "made\n"
+    (workspace / "locked").mkdir()
+    (workspace / "locked/file").touch()
+    (workspace / "locked").chmod(0)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (workspace / "link").symlink_to(kept)
+    discard(workspace)
+    assert not workspace.exists()
+    assert kept.exists()
+
+
+def test_discard_when_no_such_folder_then_nothing_happens(tmp_path: Path) -> None:
+    discard(tmp_path / "nowhere")
 
 
 def test_temporary_folder_when_filled_then_full(whole: WayName, run: Run) -> None:

@@ -159,19 +159,22 @@ class DiskWatch:
         if not suspicious and now < self._next_walk:
             return ""
         self._checked = used if suspicious else self._checked
-        taken = disk_usage(self._workspace)
+        taken, is_whole = disk_usage(self._workspace)
         walk_s = time.monotonic() - now
         self._next_walk = time.monotonic() + max(_WALK_S, _WALK_SHARE * walk_s)
-        return f"disk limit {size_text(self._limit_bytes)}" if taken > self._limit_bytes else ""
+        # What was hidden from the walk, as folders nested too deep for any path, is what the file system has lost.
+        if taken > self._limit_bytes or (suspicious and not is_whole):
+            return f"disk limit {size_text(self._limit_bytes)}"
+        return ""
 
     def _free(self) -> int:
         state = os.statvfs(self._workspace)
         return state.f_bfree * state.f_frsize
 
 
-def disk_usage(folder: str) -> int:
-    """Bytes that a folder takes up on the disk; links are not followed, and what cannot be read is left out."""
-    total, waiting = 0, [folder]
+def disk_usage(folder: str) -> tuple[int, bool]:
+    """Bytes that a folder takes up on the disk, and whether all of it could be looked at; links are not followed."""
+    total, is_whole, waiting = 0, True, [folder]
     while waiting:
         try:
             with os.scandir(waiting.pop()) as entries:
@@ -179,6 +182,8 @@ def disk_usage(folder: str) -> int:
                     total += entry.stat(follow_symlinks=False).st_blocks * 512
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
-        except OSError:
+        except FileNotFoundError:  # removed just now
             continue
-    return total
+        except OSError:
+            is_whole = False
+    return total, is_whole

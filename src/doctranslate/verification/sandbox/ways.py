@@ -20,6 +20,8 @@ from doctranslate.verification.sandbox.view import DEVICES, HARMLESS_PROC, MACHI
 
 _ROOM = 16
 """Processes beyond the limit that the kernel lets pass, so that the watch sees more than the limit and says so."""
+_ROOM_FOR_OTHERS = 1024
+"""How many more the user's other programs may start meanwhile, where they count as well."""
 _N_FILES = 4096
 _TMP_BYTES, _SHM_BYTES = 1 << 30, 64 << 20
 _BOOT = "import sys; sys.path.append({folder!r}); from inside.main import main; main()"
@@ -83,7 +85,7 @@ def _rlimits(limits: Limits, *, own_users: bool) -> list[tuple[int, int, int]]:
         resource.RLIMIT_CPU: (cpu, cpu + 2),
         resource.RLIMIT_AS: (limits.memory_bytes,) * 2,
         resource.RLIMIT_FSIZE: (limits.file_bytes,) * 2,
-        resource.RLIMIT_NPROC: (others + limits.n_processes + _ROOM,) * 2,
+        resource.RLIMIT_NPROC: (limits.n_processes + (others + _ROOM_FOR_OTHERS if others else _ROOM),) * 2,
         resource.RLIMIT_NOFILE: (_N_FILES,) * 2,
         resource.RLIMIT_CORE: (0, 0),
     }
