@@ -35,7 +35,7 @@ KEPT = "# doctranslate: kept on the source library: "
         ("if x: index = repo.index", "if x: pass"),
         ("try:\n    index = repo.index\nfinally:\n    y()", "try:\n    pass\nfinally:\n    y()"),
         ("sha = \\\n    repo.head.commit.hexsha", "sha = \\\n    repo.scm.get_rev()"),
-        ("print(repo.head.is_valid() and x)", "print((not repo.scm.no_commits) and x)"),
+        ("print(repo.head.is_valid() and x)", 'print((repo.scm.dulwich.get_ref("HEAD") is not None) and x)'),
         ("del repo", "del repo"),
     ],
 )
@@ -47,9 +47,9 @@ def test_statement_left_on_the_source_library_has_one_comment(body: Body) -> Non
     new = body("print(repo.description, repo.bare)  # x\nif repo.bare:\n    pass")
 
     assert new == (
-        f"{KEPT}the rules know no counterpart for it\n"
+        f"{KEPT}scmrepo does not tell it\n"
         "print(repo.scm.gitpython.repo.description, repo.scm.gitpython.repo.bare)  # x\n"
-        f"{KEPT}the rules know no counterpart for it\n"
+        f"{KEPT}scmrepo does not tell it\n"
         "if repo.scm.gitpython.repo.bare:\n    pass"
     )
 
@@ -58,7 +58,7 @@ def test_elif_keeps_its_place_and_its_comment(body: Body) -> None:
     new = body("if x:\n    pass\nelif repo.bare:\n    pass")
 
     assert new == (
-        f"if x:\n    pass\n{KEPT}the rules know no counterpart for it\nelif repo.scm.gitpython.repo.bare:\n    pass"
+        f"if x:\n    pass\n{KEPT}scmrepo does not tell it\nelif repo.scm.gitpython.repo.bare:\n    pass"
     )
 
 

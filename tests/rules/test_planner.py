@@ -16,6 +16,16 @@ def without_comments(code: str) -> str:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        (
+            "g, i = repo.git, repo.index\ng.checkout('b')\ni.commit('m')",
+            "checkout(repo, 'b')\nrepo.scm.commit('m')",
+        ),
+        ("g, n = repo.git, 1\ng.checkout('b')", "n = 1\ncheckout(repo, 'b')"),
+        ("g, a, b = repo.git, 1, 2\ng.checkout('b')", "a, b = 1, 2\ncheckout(repo, 'b')"),
+        ("commit = repo.index.commit\ncommit('m')", "repo.scm.commit('m')"),
+        ("log = repo.git.log\nlog('-1')", f"{BRIDGE}.git.log('-1')"),
+        ("commit = repo.index.commit\nrun(commit)", f"commit = {BRIDGE}.index.commit\nrun(commit)"),
+        ("run(repo.git.add)", f"run({BRIDGE}.git.add)"),
         ("g = repo.git\ng.checkout('b')", "checkout(repo, 'b')"),
         ("index = repo.index\ndef f():\n    index.commit('m')", "def f():\n    repo.scm.commit('m')"),
         ("i = j = repo.index\ni.commit(j.path)", f"repo.scm.commit({BRIDGE}.index.path)"),
@@ -115,7 +125,7 @@ def test_commit_goes_by_its_hash_where_text_is_wanted(body: Body, before: str, a
             "r = open_repo(git.Repo('a', **options)",
         ),
         (
-            "import git\nr = git.Repo.init('a', initial_branch='b')\nr.index.commit('m')\n",
+            "import git\nr = git.Repo.init('a', **options)\nr.index.commit('m')\n",
             "r = open_repo(git.Repo.init(",
         ),
         ("import git\nrs = list(map(git.Repo, ['a']))\n", "map(open_repo, ['a'])"),

@@ -173,9 +173,10 @@ class Bridge:
     def _call(self, node: cst.Call) -> str:
         if isinstance(self._inference.value(node.func), OwnFunction):
             return self._variable(node)
-        if not isinstance(node.func, cst.Attribute) or isinstance(self._inference.value(node.func), Ref):
+        func = self._planner.definitions.callee(node)
+        if not isinstance(func, cst.Attribute) or isinstance(self._inference.value(func), Ref):
             raise NoCounterpart("the target has no such object")
-        return f"{self.code(node.func)}({self.arguments(node)})"
+        return f"{self.code(func)}({self.arguments(node)})"
 
     def _variable(self, node: cst.BaseExpression) -> str:
         kept = self._planner.flow.kept(node)

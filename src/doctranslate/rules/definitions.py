@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from doctranslate.analysis.scopes import Binding, Scope
-from doctranslate.analysis.values import Instance, OwnInstance
+from doctranslate.analysis.values import Bound, Instance, OwnInstance
 
 if TYPE_CHECKING:
     from doctranslate.rules.planner import Planner
@@ -27,7 +27,7 @@ class Definitions:
         self._planner = planner
         self._inference = planner.inference
         self._rules = planner.rules
-        self._vanishing: dict[cst.Assign, bool] = {}
+        self._vanishing: dict[tuple[cst.BaseExpression, cst.BaseExpression], bool] = {}
 
     def of(self, node: cst.CSTNode) -> cst.BaseExpression | None:
         """The expression that a variable stands for wherever it is read, or None.
@@ -38,9 +38,9 @@ class Definitions:
         if self._planner.place.is_deleted(node):
             return None
         scope = self._inference.tree.scope_of.get(node)
-        if len(bindings) != 1 or bindings[0].kind != "value" or scope is None:
+        if len(bindings) != 1 or scope is None:
             return None
-        expression = bindings[0].node
+        expression = source_of(bindings[0])
         if not isinstance(expression, cst.BaseExpression) or self._moves_on(expression, node):
             return None
         return expression if self.same_everywhere(expression, bindings[0].scope, scope) else None
@@ -74,18 +74,68 @@ class Definitions:
 
     def vanishes(self, node: cst.Assign) -> bool:
         """Whether variables for a facet are read through their definition everywhere, so that they need not exist."""
-        if node not in self._vanishing:
-            self._vanishing[node] = False
-            self._vanishing[node] = not self._is_foreign_made(node.value) and all(
-                self._is_read_by_definition(target.target, node.value) for target in node.targets
+        return all(self._is_gone(target.target, node.value) for target in node.targets)
+
+    def pairs(self, node: cst.CSTNode | None) -> list[tuple[cst.BaseExpression, cst.BaseExpression]]:
+        """Targets and values of ``a, b = x, y``; empty for any other assignment."""
+        if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+            return []
+        target, value = node.targets[0].target, node.value
+        if not isinstance(target, cst.Tuple | cst.List) or not isinstance(value, cst.Tuple | cst.List):
+            return []
+        every = [*target.elements, *value.elements]
+        if len(target.elements) != len(value.elements) or any(
+            isinstance(e, cst.StarredElement) for e in every
+        ):
+            return []
+        return [(t.value, v.value) for t, v in zip(target.elements, value.elements, strict=True)]
+
+    def vanishes_in(self, node: cst.CSTNode | None, value: cst.CSTNode) -> bool:
+        """Whether one of the variables of ``a, b = x, y`` need not exist: the one that a value is for."""
+        return any(self._is_gone(target, source) for target, source in self.pairs(node) if source is value)
+
+    def callee(self, node: cst.Call) -> cst.BaseExpression:
+        """What a call calls, through a variable for a method: ``repo.index.commit`` for ``commit``."""
+        if not isinstance(self._inference.value(node.func), Bound):
+            return node.func
+        found = self.of(node.func) if isinstance(node.func, cst.Name | cst.Attribute) else None
+        return found if isinstance(found, cst.Attribute) and self._is_method(found) else node.func
+
+    def _is_method(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is a method of an object of the library, not called."""
+        value = self._inference.value(node)
+        return (
+            isinstance(node, cst.Attribute)
+            and isinstance(value, Bound)
+            and isinstance(value.receiver, Instance)
+            and "." in value.receiver.type
+        )
+
+    def is_alias(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is one that variables can stand for without being there: a facet, or a method."""
+        kept = self._planner.flow.kept(node)
+        if self._is_method(node):
+            return isinstance(node, cst.Attribute) and not self._planner.flow.is_native(node.value)
+        return kept is not None and kept.kept_as == "facet" and not self._planner.flow.is_native(node)
+
+    def _is_gone(self, target: cst.BaseExpression, source: cst.BaseExpression) -> bool:
+        key = (target, source)
+        if key not in self._vanishing:
+            self._vanishing[key] = False
+            self._vanishing[key] = not self._is_foreign_made(source) and self._is_read_by_definition(
+                target, source
             )
-        return self._vanishing[node]
+        return self._vanishing[key]
 
     def _is_read_by_definition(self, target: cst.BaseExpression, source: cst.BaseExpression) -> bool:
-        own = [b for b in self.bindings_of_target(target) if b.node is source]
+        own = [b for b in self.bindings_of_target(target) if source_of(b) is source]
         if len(own) != 1 or isinstance(target, cst.Subscript | cst.Tuple | cst.List):
             return False
-        return all(self.of(use) is source for use in self._uses(own[0], target))
+        only_called = self._is_method(source)
+        return all(
+            self.of(use) is source and (not only_called or self._planner.place.is_callee(use))
+            for use in self._uses(own[0], target)
+        )
 
     def _is_foreign_made(self, node: cst.CSTNode) -> bool:
         """Whether a value hangs on no root object: ``git.Git(path)``, or on one that is native itself."""
@@ -134,6 +184,17 @@ class Definitions:
         if isinstance(target, cst.Name) and scope is not None:
             return scope.bindings.get(target.value, [])
         return self._inference.bindings(target) if self._planner.flow.is_own_variable(target) else []
+
+
+def source_of(binding: Binding) -> cst.CSTNode | None:
+    """The expression whose value a variable gets: that of its place where a tuple is written out."""
+    if binding.kind == "value":
+        return binding.node
+    if binding.kind == "unpack" and not binding.inner and isinstance(binding.node, cst.Tuple | cst.List):
+        elements = binding.node.elements
+        if binding.index < len(elements) and not any(isinstance(e, cst.StarredElement) for e in elements):
+            return elements[binding.index].value
+    return None
 
 
 def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

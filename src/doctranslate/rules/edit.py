@@ -44,7 +44,7 @@ class Edit(Substitute):
                 if self.planner.plan(node) is None:
                     continue
                 end = tree.span_of[node][1]
-            elif not (isinstance(node, cst.Assign) and self._is_alias(node)):
+            elif not (isinstance(node, cst.Assign) and self._changes_names(node)):
                 continue
             around: cst.CSTNode | None = node
             while around is not None and around not in touched:
@@ -157,13 +157,39 @@ class Edit(Substitute):
             return plan is not None and plan.effect
         return isinstance(before, cst.Assign) and self._is_alias(before)
 
+    def _changes_names(self, node: cst.Assign) -> bool:
+        pairs = self.planner.definitions.pairs(node)
+        return any(self._is_gone_in(node, value) for _, value in pairs) or self._is_alias(node)
+
     def _is_alias(self, node: cst.Assign) -> bool:
         """Whether an assignment gives a name to a facet that is read through its definition everywhere."""
-        flow = self.planner.flow
-        kept = flow.kept(node.value)
-        if kept is None or kept.kept_as != "facet" or flow.is_native(node.value):
-            return False
-        return self.planner.definitions.vanishes(node)
+        definitions = self.planner.definitions
+        pairs = definitions.pairs(node)
+        if pairs:
+            return all(self._is_gone_in(node, value) for _, value in pairs)
+        return definitions.is_alias(node.value) and definitions.vanishes(node)
+
+    def _is_gone_in(self, node: cst.Assign, value: cst.BaseExpression) -> bool:
+        definitions = self.planner.definitions
+        return definitions.is_alias(value) and definitions.vanishes_in(node, value)
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        """``g, origin = repo.git, repo.remotes.origin`` keeps what is more than another name for a facet."""
+        pairs = self.planner.definitions.pairs(original_node)
+        gone = [self._is_gone_in(original_node, value) for _, value in pairs]
+        target, value = updated_node.targets[0].target, updated_node.value
+        if not any(gone) or all(gone) or not (_elements(target) and _elements(value)):
+            return updated_node
+        targets, values = (
+            [e for e, out in zip(_elements(each), gone, strict=True) if not out] for each in (target, value)
+        )
+        if len(targets) == 1:
+            new_target, new_value = targets[0].value, values[0].value
+        else:
+            new_target, new_value = _fewer(target, targets), _fewer(value, values)
+        return updated_node.with_changes(
+            targets=[updated_node.targets[0].with_changes(target=new_target)], value=new_value
+        )
 
     # ------------------------------------------------------------------ what comes in front
     def _lines(self, sink: Sink) -> list[Any]:
@@ -180,3 +206,14 @@ class Edit(Substitute):
         how = "kept on the source library" if bridged else "not translated"
         text = re.sub(r"\s+", " ", f"# {MARK} {how}: {'; '.join(reasons)}")
         return [*above, comment_line(text)]
+
+
+def _elements(node: cst.CSTNode) -> list[Any]:
+    """The elements of a tuple or list; none of anything else."""
+    return list(node.elements) if isinstance(node, cst.Tuple | cst.List) else []
+
+
+def _fewer(whole: Any, elements: list[Any]) -> Any:
+    """A tuple with some of its elements."""
+    last = elements[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return whole.with_changes(elements=[*elements[:-1], last])

@@ -41,6 +41,9 @@ class Escape:
         if kept.kept_as == "facet":
             if isinstance(parent, cst.Assign):
                 return not self._planner.definitions.vanishes(parent)
+            if isinstance(parent, cst.Element):
+                whole = self._planner.place.parent(self._planner.place.parent(parent) or parent)
+                return not self._planner.definitions.vanishes_in(whole, node)
             return not isinstance(parent, _READS)
         if kept.target == "list" and self._is_picked_natively(node):
             return True

@@ -10,6 +10,7 @@ import libcst as cst
 from doctranslate.analysis.literals import is_none
 from doctranslate.analysis.scopes import Binding
 from doctranslate.rules.base import NoCounterpart
+from doctranslate.rules.definitions import source_of
 from doctranslate.rules.flow import holds
 from doctranslate.rules.site import is_simple
 
@@ -86,8 +87,8 @@ class Owners:
         here = self._inference.tree.scope_of.get(node)
         found: list[str] = []
         for binding in self._inference.bindings(node):
-            source = binding.node
-            if binding.kind not in ("value", "element", "enter") or not isinstance(
+            source = source_of(binding) or binding.node
+            if binding.kind not in ("value", "unpack", "element", "enter") or not isinstance(
                 source, cst.BaseExpression
             ):
                 return None

@@ -200,7 +200,7 @@ class Planner:
                 else self.writing.apply(node, found.name)
             )
         if isinstance(func, Bound) and "." in func.symbol and not func.symbol.startswith(CONTAINER_METHODS):
-            if not isinstance(func.receiver, Ref) and not self._is_translated(node.func):
+            if not isinstance(func.receiver, Ref) and not self._is_translated(self.definitions.callee(node)):
                 return self._make_native_call(node, func.symbol)
             return self._use(node, func.symbol)
         unknown = self._unknown_method(node) if func is None else None
@@ -255,6 +255,8 @@ class Planner:
         kept = self.flow.kept(node)
         if self.place.is_stored(node):
             return self.bridge.plan(node, "the target has nothing to set here", symbol)
+        if not isinstance(node, cst.Call) and isinstance(self.inference.value(node), Bound):
+            return self._method(node, symbol)
         reads = not isinstance(node, cst.Call) or symbol in self.rules.readers
         if kept is not None and kept.kept_as == "facet" and self.rules.rule(symbol) is None and reads:
             # A facet has no value of its own: what uses it asks for its owner.
@@ -264,6 +266,18 @@ class Planner:
         if self.escape.hashes_elements(node):
             return self.bridge.plan(node, "what the target gives cannot stand in a set", symbol)
         return self._as_text(node, self.writing.apply(node, symbol))
+
+    def _method(self, node: cst.BaseExpression, symbol: str) -> Plan | None:
+        """A method that is not called here: a variable for it may vanish, else it is the source library's own."""
+        parent = self.place.parent(node)
+        if isinstance(parent, cst.Assign) and parent.value is node and self.definitions.vanishes(parent):
+            return None
+        if isinstance(parent, cst.Element) and self.definitions.vanishes_in(
+            self.place.parent(self.place.parent(parent) or parent), node
+        ):
+            return None
+        reason = "it is handed on as a function: what it does with data stays with the source library"
+        return self.bridge.plan(node, reason, symbol)
 
     def _member_symbol(self, node: cst.BaseExpression, held: Instance) -> str:
         value = self.inference.value(node)

@@ -59,7 +59,7 @@ class Site:
     @property
     def receiver_node(self) -> cst.BaseExpression | None:
         """The node before the last dot, or None."""
-        target = self.call.func if self.call is not None else self.node
+        target = self._planner.definitions.callee(self.call) if self.call is not None else self.node
         if isinstance(target, cst.Attribute | cst.Subscript):
             return target.value
         return target.left if isinstance(target, cst.BinaryOperation) else None
