@@ -10,22 +10,8 @@ from doctranslate.verification.equivalence import Judge
 from .conftest import Translations
 from .small_programs import SMALL_PROGRAMS
 
-# What the rules do not manage yet. Strict: one that starts to pass has to leave this list.
-KNOWN: dict[str, str] = {
-    "changes in the working tree": "index.diff(None) is bridged and does not see changed data",
-    "errors": "bridged calls raise GitCommandError where the handler now catches SCMError",
-}
 
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=KNOWN[name]))
-        if name in KNOWN
-        else name
-        for name in SMALL_PROGRAMS
-    ],
-)
+@pytest.mark.parametrize("name", SMALL_PROGRAMS)
 def test_translation_of_a_small_program_when_run_then_leaves_what_the_source_leaves(
     name: str, translations: Translations
 ) -> None:

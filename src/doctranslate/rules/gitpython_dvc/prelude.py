@@ -116,7 +116,10 @@ def clone_repo(url, path, rev=None, submodules=False):
     Git.clone(url, path).close()
     repo = open_repo(path)
     if rev is not None:
+        first = repo.scm.active_branch()
         switch(repo, rev)
+        if rev != first:
+            repo.scm.remove_ref(f"refs/heads/{first}")  # git makes no other branch than the one
         repo = open_repo(path)
     if submodules:
         repo.scm.gitpython.repo.submodule_update(recursive=True)
@@ -421,7 +424,8 @@ def is_of_dvc(repo, path):
         return False
     with open(os.path.join(folder, name)) as file:
         lines = file.read().split("\n")
-    return all(os.path.exists(os.path.join(folder, line.strip("/") + ".dvc")) for line in lines if line)
+    names = (line.strip("/").replace("\\", "") for line in lines if line)
+    return all(os.path.exists(os.path.join(folder, f"{name}.dvc")) for name in names)
 
 
 def tracked_files(repo, *paths):
@@ -606,8 +610,16 @@ def changes(repo, old, new, paths=()):
     ]
 
 
+def changed_in(repo, commit):
+    """Files that a commit changed, data by its own name."""
+    found = changes(repo, commit.parents[0] if commit.parents else None, commit.hexsha)
+    return sorted({path for change in found for path in (change.a_path, change.b_path)})
+
+
 def contents_at(repo, rev):
     """Files of a revision to the hash of their content, as git would have it."""
+    if rev is None:
+        return {}
     fs = DVCFileSystem(repo.root_dir, rev=rev)
     found = {path.lstrip("/"): info for path, info in fs.find("/", detail=True).items()}
     data = {path for path, info in found.items() if "md5" in info}
