@@ -45,7 +45,8 @@ def rev_parse_command(site: Site, command: Command) -> Rewrite:
     word = command.words[0]
     full = f"{repo}.get_rev()" if word.text == "HEAD" else f"{repo}.resolve_rev({word.code})"
     if short is not None:
-        return Rewrite(f"{full}[:{short.code}]")
+        digits = short.text if short.text is not None and short.text.isdigit() else short.code
+        return Rewrite(f"{full}[:{digits}]")
     return Rewrite(f"{full}[:7]" if command.has("--short") else full)
 
 

@@ -159,6 +159,9 @@ def git_branch(site: Site) -> Rewrite:
 def branch_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git branch``."""
     command.only("-D", "-d", "--delete", "--show-current", "--format", "-q", "--quiet")
+    for flag in {"-D", "-d"} & set(command.options):  # branch(D="x") is "-D x" to git
+        command.flags.add(flag)
+        command.words = [*command.options[flag], *command.words]
     words = command.words
     if command.has("--show-current") and not words:
         return Rewrite(f"{site.repo}.scm.active_branch()")

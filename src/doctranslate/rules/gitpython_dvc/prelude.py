@@ -374,20 +374,24 @@ def checkout(repo, name, force=False):
 def push(repo, remote="origin", *names, force=False, check=False):
     """Push data to DVC's remote, then branches and tags to the git remote."""
     repo.push(all_commits=True)  # data first: no .dvc file arrives before its data
-    refs = []
+    refs, gone = [], []
     for name in names or [repo.scm.active_branch()]:
-        source, _, target = name.partition(":")
+        source, colon, target = name.partition(":")
         kind = "tags" if source in repo.scm.list_tags() else "heads"
         if source == "HEAD" and not target:
             source = repo.scm.active_branch()
         full = source if source.startswith("refs/") or source in ("", "HEAD") else f"refs/{kind}/{source}"
         goal = target or source
         refs.append(f"{full}:{goal if goal.startswith('refs/') else f'refs/{kind}/{goal}'}")
+        gone += [f"refs/remotes/{remote}/{target.removeprefix('refs/heads/')}"] if colon and not source else []
     url = repo.scm.get_remote_url(remote)
     beside = os.path.join(repo.root_dir, url)  # git reads a relative address from the repository
     status = repo.scm.push_refspecs(beside if os.path.exists(beside) else remote, refs, force=force)
     if SyncStatus.DIVERGED not in status.values():
         repo.scm.fetch(remote)  # scmrepo leaves origin/main where it was, git moves it
+        for ref in gone:
+            if repo.scm.get_ref(ref):
+                repo.scm.remove_ref(ref)
     elif check:
         raise SCMError(f"push was rejected (non-fast-forward): '{remote}' has commits that are not here")
     return status
