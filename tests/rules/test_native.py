@@ -70,3 +70,20 @@ def test_result_of_an_own_method_when_more_is_asked_of_it_then_it_is_made_native
 def test_members_by_a_name_of_run_time_when_asked_for_then_the_reason_says_so(rewrite: Rewrite) -> None:
     (one,) = rewrite(HEAD + "getattr(repo.git, name)('x')\n").bridged
     assert one.reason.startswith("what is asked of it is known only at run time")
+
+
+def test_remote_from_a_property_of_a_base_class_when_pushed_then_its_repository_is_known(
+    rewrite: Rewrite,
+) -> None:
+    code = (
+        "import git\n\n\nclass Job:\n    def __init__(self):\n        self.repo = git.Repo()\n\n"
+        "    @property\n    def origin(self):\n        return self.repo.remotes.origin\n\n\n"
+        "class Nightly(Job):\n    def run(self):\n        self.origin.push()\n\n\nother = git.Repo('b')\n"
+    )
+    assert "        self.repo.push(all_commits=True)\n        self.origin.push()" in without_marks(
+        rewrite(code).code
+    )
+
+
+def without_marks(code: str) -> str:
+    return "\n".join(line for line in code.split("\n") if "# doctranslate:" not in line)

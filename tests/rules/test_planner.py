@@ -109,7 +109,10 @@ def test_function_that_returns_both_kinds_returns_the_source_librarys(body: Body
         ("print(repo.head.commit)", 'print(repo.scm.resolve_commit("HEAD").hexsha)'),
         ("c = repo.head.commit\nprint(f'{c}', '%s' % c)", "print(f'{c.hexsha}', '%s' % c.hexsha)"),
         ("repo.git.checkout(repo.head.commit)", 'checkout(repo, repo.scm.resolve_commit("HEAD").hexsha)'),
-        ("repo.create_tag('v', ref=repo.tags['w'].commit)", "target=repo.scm.resolve_commit('w').hexsha"),
+        (
+            "repo.create_tag('v', ref=repo.tags['w'].commit)",
+            "repo.scm.resolve_rev(repo.scm.resolve_commit('w').hexsha)",
+        ),
         ("print(repo.git.cat_file('-p', repo.head.commit))", 'repo.scm.resolve_commit("HEAD").hexsha))'),
     ],
 )

@@ -7,7 +7,7 @@ every method that sets them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
@@ -15,7 +15,7 @@ from doctranslate.analysis.annotations import Annotations
 from doctranslate.analysis.fields import default_factory
 from doctranslate.analysis.growth import Growth
 from doctranslate.analysis.literals import literal
-from doctranslate.analysis.members import Members
+from doctranslate.analysis.members import Members, is_property
 from doctranslate.analysis.narrowing import Narrowing
 from doctranslate.analysis.parameters import Parameters
 from doctranslate.analysis.passing import Passing
@@ -183,6 +183,26 @@ class Inference:
             if isinstance(parent, OwnClass) and (found := self.foreign_base(parent.scope)):
                 return found
         return ""
+
+    def bases(self, scope: Scope) -> Iterator[Scope]:
+        """The classes of the program that a class derives from, nearest first."""
+        for base in scope.node.bases if isinstance(scope.node, cst.ClassDef) else ():
+            parent = self.value(base.value)
+            if isinstance(parent, OwnClass) and parent.scope is not scope:
+                yield parent.scope
+                yield from self.bases(parent.scope)
+
+    def property_of(self, node: cst.Attribute) -> Scope | None:
+        """The method of the program's own class that runs when an attribute is read, or None."""
+        owner = self.value(node.value)
+        if not isinstance(owner, OwnInstance):
+            return None
+        for scope in (owner.scope, *self.bases(owner.scope)):
+            for binding in scope.bindings.get(node.attr.value, []):
+                if binding.kind == "function" and binding.node is not None:
+                    found = self.tree.scope_by_node[binding.node]
+                    return found if is_property(found) else None
+        return None
 
     # ------------------------------------------------------------------ expressions
     def _infer(self, node: cst.CSTNode) -> Value | None:  # noqa: PLR0912 - one case for each kind of expression

@@ -54,12 +54,8 @@ class Members:
         """What an attribute of an object of the program's own class is."""
         bindings = [*self._inference.attribute_bindings(scope, name), *scope.bindings.get(name, [])]
         value = self._inference.of_bindings(bindings)
-        if isinstance(value, OwnFunction):
-            decorators = getattr(value.scope.node, "decorators", [])
-            if any(
-                dotted(d.decorator).rpartition(".")[2] in ("property", "cached_property") for d in decorators
-            ):
-                return self._inference.results.returned(value.scope)
+        if isinstance(value, OwnFunction) and is_property(value.scope):
+            return self._inference.results.returned(value.scope)
         if not bindings and isinstance(scope.node, cst.ClassDef):
             for base in scope.node.bases:
                 parent = self._inference.value(base.value)
@@ -160,3 +156,9 @@ class Members:
             else:
                 value = element_of(value)
         return value
+
+
+def is_property(scope: Scope) -> bool:
+    """Whether a method is read like an attribute."""
+    decorators = scope.node.decorators if isinstance(scope.node, cst.FunctionDef) else ()
+    return any(dotted(d.decorator).rpartition(".")[2] in ("property", "cached_property") for d in decorators)

@@ -86,10 +86,12 @@ class Parameters:
     def target(self, call: cst.Call, arg: cst.Arg) -> tuple[cst.Param, Scope] | None:
         """The parameter of the program's own function that an argument of a call is for."""
         spread = self._inference.passing.spread(call)
-        for handed in (spread, self._inference.passing.handed(call)):
-            scope = self._called(handed) if handed is not None else None
+        handed_on = self._inference.passing.handed(call)
+        others = [handed_on] if handed_on is not None else self._inference.passing.chosen(call)
+        for handed in (spread, *others):
+            scope = self._called(handed)
             params = _params_of(scope) if scope is not None else None
-            if handed is None or scope is None or params is None:
+            if scope is None or params is None:
                 continue
             for param in (*params.posonly_params, *params.params, *params.kwonly_params):
                 if self._argument(handed, scope, param) is arg.value:
@@ -104,8 +106,8 @@ class Parameters:
             spread = self._inference.passing.spread(call)
             found[_last_name(call.func)].append(spread)
             handed = self._inference.passing.handed(call)
-            if handed is not None:
-                found[_last_name(handed.func)].append(handed)
+            for each in [handed] if handed is not None else self._inference.passing.chosen(call):
+                found[_last_name(each.func)].append(each)
         return found
 
     def _calls(self, scope: Scope) -> list[Handed]:

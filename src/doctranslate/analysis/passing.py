@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -96,6 +97,30 @@ class Passing:
         if last in _FUNCTION_WITH_TUPLE and plain:
             return Handed(plain[0], tuple(_items(plain[1] if len(plain) > 1 else named.get("args"))))
         return None
+
+    def chosen(self, call: cst.Call) -> list[Handed]:
+        """The functions that a call may run which chooses one: ``args.run(repo)`` after ``set_defaults(run=save)``."""
+        functions: list[cst.BaseExpression] = []
+        if isinstance(call.func, cst.Attribute):
+            functions = self._defaults.get(call.func.attr.value, [])
+        elif isinstance(call.func, cst.Subscript):
+            table = self._made_of(call.func.value)
+            elements = table.elements if isinstance(table, cst.Dict) else ()
+            functions = [e.value for e in elements if isinstance(e.value, cst.Name)]
+        if not functions:
+            return []
+        given = self.spread(call)
+        return [Handed(function, given.positional, given.keywords) for function in functions]
+
+    @cached_property
+    def _defaults(self) -> dict[str, list[cst.BaseExpression]]:
+        found: dict[str, list[cst.BaseExpression]] = {}
+        for call in self._inference.tree.calls:
+            if _last(call.func) == "set_defaults":
+                for arg in call.args:
+                    if arg.keyword is not None and isinstance(arg.value, cst.Name | cst.Attribute):
+                        found.setdefault(arg.keyword.value, []).append(arg.value)
+        return found
 
     def spread(self, call: cst.Call) -> Handed:
         """A call with what stands behind ``*`` and ``**`` written out, as far as the program's text shows it."""

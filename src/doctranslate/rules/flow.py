@@ -79,6 +79,9 @@ class Flow:
         if isinstance(value, Instance) and "." in value.type and self.kept(node) is None:
             return True
         if isinstance(node, cst.Name) or self.is_own_variable(node):
+            method = self._inference.property_of(node) if isinstance(node, cst.Attribute) else None
+            if method is not None:
+                return self.crosses(node) or any(map(self.is_native, method.returns))
             if isinstance(node, cst.Attribute) and not self._inference.bindings(node):
                 return self.is_native(node.value)  # inherited from a class of the library
             return any(self._binding_is_native(binding, node) for binding in self._inference.bindings(node))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from doctranslate.analysis.literals import is_none
-from doctranslate.analysis.scopes import Binding
+from doctranslate.analysis.scopes import Binding, Scope
 from doctranslate.rules.base import NoCounterpart
 from doctranslate.rules.definitions import source_of
 from doctranslate.rules.flow import holds
@@ -49,6 +49,8 @@ class Owners:
         raise NoCounterpart(f"it cannot be told which {short} it belongs to{several}")
 
     def _traced(self, node: cst.BaseExpression) -> str | None:
+        if isinstance(node, cst.Attribute) and (found := self._traced_property(node)) is not None:
+            return found
         if isinstance(node, cst.Name) or self._planner.flow.is_own_variable(node):
             return self._traced_variable(node)
         if isinstance(node, cst.Attribute | cst.Subscript):
@@ -64,20 +66,38 @@ class Owners:
         scope = self._inference.function_of(node.func)
         if scope is None:
             return None
-        roots = {self._code_of_root(self._root_of(each)) for each in scope.returns if not is_none(each)}
-        code = roots.pop() if len(roots) == 1 else None
+        receiver = node.func.value if isinstance(node.func, cst.Attribute) else None
+        code = self._returned_root(scope)
         if code is None:
             return None
-        holder, _, rest = code.partition(".")
-        if rest and holder == scope.self_name and isinstance(node.func, cst.Attribute):
-            receiver = self._planner.verbatim(node.func.value)
-            return f"{receiver}.{rest}" if is_simple(receiver) else None
+        seen = self._seen_by(receiver, code, scope)
+        if seen is not None:
+            return seen
         for arg in node.args:
             target = self._inference.parameters.target(node, arg)
             if target is not None and target[0].name.value == code:
                 given = self._planner.render(arg.value)
                 return given if is_simple(given) else None
         return None
+
+    def _traced_property(self, node: cst.Attribute) -> str | None:
+        """The owner of what a property of the program's own class gives."""
+        scope = self._inference.property_of(node)
+        code = self._returned_root(scope) if scope is not None else None
+        return self._seen_by(node.value, code, scope) if code is not None and scope is not None else None
+
+    def _seen_by(self, receiver: cst.BaseExpression | None, code: str, scope: Scope) -> str | None:
+        """``store.repo`` for what a method of ``store`` calls ``self.repo``."""
+        holder, _, rest = code.partition(".")
+        if not rest or holder != scope.self_name or receiver is None:
+            return None
+        seen_as = self._planner.verbatim(receiver)
+        return f"{seen_as}.{rest}" if is_simple(seen_as) else None
+
+    def _returned_root(self, scope: Scope) -> str | None:
+        """Code of the root object that all results of a function belong to, as the function names it."""
+        roots = {self._code_of_root(self._root_of(each)) for each in scope.returns if not is_none(each)}
+        return roots.pop() if len(roots) == 1 else None
 
     def _code_of_root(self, root: cst.BaseExpression | None) -> str | None:
         return None if root is None else self._planner.verbatim(root)
@@ -148,6 +168,7 @@ class Owners:
                 yield name
         owner = scope.method_class
         if owner is not None and scope.method_self:
-            for name, bindings in owner.attributes.items():
-                if holds(self._inference.of_bindings(bindings), self._root):
-                    yield f"{scope.method_self}.{name}"
+            for holder in (owner, *self._inference.bases(owner)):
+                for name, bindings in holder.attributes.items():
+                    if holds(self._inference.of_bindings(bindings), self._root):
+                        yield f"{scope.method_self}.{name}"
