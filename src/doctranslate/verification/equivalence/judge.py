@@ -14,7 +14,7 @@ from doctranslate.records import Check, Difference, Finding
 from doctranslate.verification.equivalence.compare import compare
 from doctranslate.verification.equivalence.failing import Failure, uncaught, why_not_here
 from doctranslate.verification.equivalence.policy import find_policy
-from doctranslate.verification.equivalence.printed import compare_printed
+from doctranslate.verification.equivalence.printed import compare_printed, surely_differ
 from doctranslate.verification.equivalence.reasons import with_reasons
 from doctranslate.verification.equivalence.stage import Outcome, Stage
 from doctranslate.verification.sandbox import IsolationLevel, Limits, SandboxRun
@@ -114,7 +114,8 @@ class Judge:
     def find_out(self, code: str, *, on_top: bool = False) -> tuple[Check, Outcome]:
         """The check ``equivalence`` of a program that is thought to be wrong, in less time.
 
-        What can be seen without asking DVC is compared first; where that differs, the rest is not looked at.
+        How it ends and what it prints is compared first, then what can be seen without asking DVC; where one of
+        them differs, the rest is not looked at. It does the same as the source only when all of it is the same.
 
         Args:
             code: The program.
@@ -126,17 +127,20 @@ class Judge:
         if on_top and self._kept is None:
             raise VerificationError("nothing was kept to go on from: run a program with keep=True first")
         saved, before = self._kept if on_top and self._kept else (None, None)
+        source = self.source_outcome()
         outcome = self.stage.run(code, self._argv, saved=saved)
         try:
             if before is not None:
                 told = before.run.stderr + outcome.run.stderr
                 outcome = replace(outcome, run=replace(before.run, stderr=told), began=before.began)
-            glance = self.stage.read(outcome, asks_dvc=False)
-            differences = self._differences(self.source_outcome(), glance, is_whole=False)
-            outcome = glance if differences else self.stage.read(outcome)
+            found = surely_differ(source.run, outcome.run, self._policy)
+            if not found:
+                glance = self.stage.read(outcome, asks_dvc=False)
+                found = self._differences(source, glance, is_whole=False)
+            outcome = outcome if found else self.stage.read(outcome)
         finally:
             self.stage.put_away()
-        return self._compared(self.source_outcome(), outcome, is_whole=not differences), outcome
+        return self._checked(found or self._differences(source, outcome)), outcome
 
     def source_outcome(self) -> Outcome:
         """What the source does and leaves; it runs once."""
@@ -187,7 +191,8 @@ class Judge:
         """The checks ``execute`` and ``equivalence`` of a translation that was run."""
         self._tell("comparing", 3, 4)
         source = self.source_outcome()
-        return self._executed(outcome.run, uncaught(source.run)), self._compared(source, outcome)
+        executed = self._executed(outcome.run, uncaught(source.run))
+        return executed, self._checked(self._differences(source, outcome))
 
     def _check(
         self,
@@ -226,8 +231,9 @@ class Judge:
             EXECUTE, "fail", "it ends with an exception", findings=[Finding(line=line, message=str(failure))]
         )
 
-    def _compared(self, source: Outcome, translation: Outcome, *, is_whole: bool = True) -> Check:
-        found = self._differences(source, translation, is_whole=is_whole)
+    def _checked(self, found: list[Difference]) -> Check:
+        """The check ``equivalence``, from what differs."""
+        source = self.source_outcome()
         if not found:
             return self._check(EQUIVALENCE, "pass", _summary(source))
         changing = self._changing_places(source)

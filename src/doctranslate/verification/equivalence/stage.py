@@ -15,7 +15,7 @@ from doctranslate.verification.equivalence.reader import READER_OUTPUT_BYTES, re
 from doctranslate.verification.equivalence.start import REFRESH, Start, prepare
 from doctranslate.verification.equivalence.state import WorldState
 from doctranslate.verification.equivalence.world import environment
-from doctranslate.verification.sandbox import IsolationLevel, Limits, Sandbox, SandboxRun
+from doctranslate.verification.sandbox import IsolationLevel, Limits, Sandbox, SandboxRun, discard
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Stage:
 
     def close(self) -> None:
         """Remove everything that was made."""
-        shutil.rmtree(self._top, ignore_errors=True)
+        discard(self._top)
 
     def run(self, code: str, argv: Sequence[str], *, saved: Path | None = None) -> Outcome:
         """Run a program; what it leaves stays until it is put away.
@@ -92,6 +92,7 @@ class Stage:
         program.write_text(code, encoding="utf-8")
         root = self.start.root
         shutil.copytree(saved or self.start.saved, root, symlinks=True)
+        (root / "home/tmp").mkdir(exist_ok=True)
         began = int(time.time())
         words = ["sh", "-c", REFRESH.replace("$WORLD", str(root)), "sh"]
         run = self.sandbox.run(
@@ -126,7 +127,7 @@ class Stage:
     def keep(self) -> Path:
         """A copy of what is there now, to run programs on."""
         kept = self._top / "kept"
-        shutil.rmtree(kept, ignore_errors=True)
+        discard(kept)
         shutil.copytree(self.start.root, kept, symlinks=True)
         return kept
 
@@ -135,4 +136,4 @@ class Stage:
         self._n_runs += 1
         away = self._top / f"done-{self._n_runs}"
         self.start.root.rename(away)
-        shutil.rmtree(away, ignore_errors=True)
+        discard(away)

@@ -28,6 +28,8 @@ def environment(root: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "HOME": str(home),
+        # Not every sandbox has a /tmp of its own.
+        "TMPDIR": str(home / "tmp"),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_CACHE_HOME": str(home / "cache"),
         "XDG_DATA_HOME": str(home / "data"),
@@ -49,7 +51,7 @@ def addresses(root: Path) -> dict[str, str]:
 
 def make_world(root: Path) -> None:
     """Make the folders and settings that every start state begins with; ``work/`` is empty."""
-    for name in ("home/dvc", "home/dvc-system", "storage", "work"):
+    for name in ("home/dvc", "home/dvc-system", "home/tmp", "storage", "work"):
         (root / name).mkdir(parents=True)
     # dulwich, which makes DVC's repositories, calls the first branch so whatever git's settings say. Remotes of a
     # world are folders, which git refuses for submodules unless told that it may.
