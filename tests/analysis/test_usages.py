@@ -58,6 +58,11 @@ def test_untyped_parameter_without_callers_is_a_doubt(gitpython: ApiIndex, body:
         "def f(x):\n    x.close()\n    x.name\nf(open('a'))",
         "import logging\nlogging.getLogger('a').active_branch",
         "x = {}\nx.index.add",
+        "def save(session, x):\n    session.add(x)\n    session.commit()",
+        "def save(db):\n    db.execute('x')\n    db.commit()",
+        "def save(db, x):\n    db.commit(x, wait=True)",
+        "class A:\n    def f(self):\n        self.db.commit()\n        self.db.cursor()",
+        "def f(client):\n    client.index(1)\n    client.refresh()",
         "class A:\n    def go(self):\n        return self.iter_commits()\n    def iter_commits(self):\n        pass",
     ],
 )

@@ -49,7 +49,76 @@ class Suspects:
         """
         if self._inference.value(node.value) is not None or self._inference.value(node) is not None:
             return False
-        return self._looks_like_one(node) and self._could_be_ours(self.base(node))
+        if not self._looks_like_one(node):
+            return False
+        base = self.base(node)
+        return self._could_be_ours(base) and self._is_used_as_ours(base)
+
+    def _is_used_as_ours(self, base: cst.CSTNode) -> bool:
+        """Whether one class of the library has all that a variable is asked for, with arguments that it takes.
+
+        ``session.add(x); session.commit()`` is no index: that needs a message to commit.
+        """
+        key = self._variable(base)
+        uses = self._uses_of_variables.get(key, ()) if key is not None else ()
+        if not uses:
+            return True
+        return any(
+            all(self._fits(kind, node) for node in uses)
+            for kind in self._members.owners_of(uses[0].attr.value)
+        ) or any(self._leads_on(node) for node in uses)
+
+    @cached_property
+    def _uses_of_variables(self) -> dict[object, list[cst.Attribute]]:
+        """Attributes by the variable that they are asked of."""
+        found: dict[object, list[cst.Attribute]] = defaultdict(list)
+        for node in self._inference.tree.scope_of:
+            if type(node) is cst.Attribute and self._inference.value(node.value) is None:
+                key = self._variable(node.value)
+                if key is not None:
+                    found[key].append(node)
+        return found
+
+    def _variable(self, node: cst.CSTNode) -> object:
+        """Equal for what is the same variable: by its bindings, or an attribute of ``self`` that nothing sets."""
+        scope = self._inference.tree.scope_of.get(node)
+        name = dotted(node)
+        if isinstance(node, cst.Attribute) and scope is not None and not self._inference.bindings(node):
+            owner, own = scope.method_class, scope.method_self
+            return (name, id(owner)) if owner is not None and name == f"{own}.{node.attr.value}" else None
+        return self.identity(node)
+
+    def _fits(self, kind: str, node: cst.Attribute) -> bool:
+        """Whether a class has a member, and takes the arguments that it is called with here."""
+        member = self._inference.api.member(kind, node.attr.value)
+        if member is None:
+            return False
+        call = self._inference.tree.parent_of.get(node)
+        if not isinstance(call, cst.Call) or call.func is not node:
+            return True
+        if member.kind != "function":
+            return not member.returns  # what is no function is not called
+        if any(arg.star for arg in call.args):
+            return True
+        names = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+        n_given = len(call.args) - len(names)
+        places = [p for p in member.parameters if p.kind in ("positional", "positional-only")]
+        kinds = {p.kind for p in member.parameters}
+        needed = [p.name for p in places[n_given:] if p.default is None]
+        needed += [p.name for p in member.parameters if p.kind == "keyword-only" and p.default is None]
+        takes = {p.name for p in member.parameters}
+        return (
+            set(needed) <= names
+            and (n_given <= len(places) or "var-positional" in kinds)
+            and (names <= takes or "var-keyword" in kinds)
+        )
+
+    def _leads_on(self, node: cst.Attribute) -> bool:
+        """Whether more is asked of what an attribute gives, and it is of the library: ``x.index.add``."""
+        above = self._inference.tree.parent_of.get(node)
+        if isinstance(above, cst.Call) and above.func is node:
+            above = self._inference.tree.parent_of.get(above)
+        return isinstance(above, cst.Attribute) and self._looks_like_one(above)
 
     def _looks_like_one(self, node: cst.Attribute) -> bool:
         name = node.attr.value
@@ -160,7 +229,17 @@ class _Members:
             for name, found in api.objects.items()
             if found.kind in ("function", "attribute") and "." in name
         }
+        children: dict[str, list[str]] = defaultdict(list)
+        for name, found in api.objects.items():
+            if found.kind in ("function", "attribute"):
+                children[name.rpartition(".")[0]].append(name.rpartition(".")[2])
         self.distinct = frozenset(name for name in names if not name.startswith("_")) - _common_names()
+        self._owners: dict[str, list[str]] = defaultdict(list)
+        for name, found in api.objects.items():
+            if found.kind == "class":
+                for base in api.mro(name):
+                    for member in children.get(base, ()):
+                        self._owners[member].append(name)
         self.leads_to: dict[str, set[str]] = defaultdict(set)
         for name, found in api.objects.items():
             owner = api.objects.get(name.rpartition(".")[0])
@@ -168,6 +247,10 @@ class _Members:
                 value = value_of_annotation(found.returns, api)
                 if isinstance(value, Instance) and "." in value.type:
                     self.leads_to[name.rpartition(".")[2]].add(value.type)
+
+    def owners_of(self, member: str) -> list[str]:
+        """The classes that have a member of this name, of their own or from a base."""
+        return self._owners.get(member, [])
 
 
 _KEPT = 4
