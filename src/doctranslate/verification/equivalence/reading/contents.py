@@ -69,7 +69,8 @@ def without_books(path: str, content: bytes, siblings: Iterable[str]) -> bytes |
         pointers = {
             each[len(folder) : -4] for each in siblings if each.startswith(folder) and each.endswith(".dvc")
         }
-        lines = [line for line in lines if line.removeprefix("/") not in pointers]
+        # DVC escapes what has a meaning in a pattern.
+        lines = [line for line in lines if line.replace("\\", "").removeprefix("/") not in pointers]
     elif name == ".gitattributes":
         lines = [line for line in lines if not re.search(r"\bfilter=lfs\b", line)]
     else:
