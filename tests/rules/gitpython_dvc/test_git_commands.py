@@ -213,3 +213,18 @@ def test_commands_when_the_program_sets_their_environment_then_stay_with_git(bod
     new = body("with repo.git.custom_environment(GIT_AUTHOR_NAME='Eve'):\n    repo.git.commit('-m', 'x')")
 
     assert "repo.scm.gitpython.repo.git.commit('-m', 'x')" in new
+
+
+@pytest.mark.parametrize(
+    ("call", "becomes"),
+    [
+        ("repo.remotes.origin.push()", "push(repo)"),
+        ("repo.remotes.origin.pull()", "pull(repo)"),
+        ("repo.git.pull('origin', 'main')", "pull(repo, 'main')"),
+        ("repo.git.commit('-m', 'x')", "commit_staged(repo, 'x')"),
+    ],
+)
+def test_transfer_in_a_lambda_when_translated_then_takes_its_data_along(
+    body: Body, call: str, becomes: str
+) -> None:
+    assert body(f"later = lambda: {call}") == f"later = lambda: {becomes}"

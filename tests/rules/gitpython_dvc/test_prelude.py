@@ -58,7 +58,9 @@ def test_init_repo_twice_keeps_what_is_there(world: Path) -> None:
     assert "analytics" in (world / "new/.dvc/config").read_text()
 
 
-def test_track_when_git_has_the_file_as_it_is_then_leaves_it_there(repo: Any, git: Git, committed: Path) -> None:
+def test_track_when_git_has_the_file_as_it_is_then_leaves_it_there(
+    repo: Any, git: Git, committed: Path
+) -> None:
     prelude.track(repo, "data/x.csv")
 
     assert staged(git) == []
@@ -271,3 +273,140 @@ def test_use_data_remote_keeps_one_that_is_set(repo: Any) -> None:
 
     assert repo.config["core"]["remote"] == "storage"
     assert "url = \n" not in Path(".dvc/config").read_text()
+
+
+def test_add_when_a_folder_lost_files_then_stages_that(repo: Any, git: Git, committed: Path) -> None:
+    (committed / "data/y.csv").write_text("1\n")
+    prelude.add(repo, "data")
+    repo.scm.commit("y")
+    (committed / "data/y.csv").unlink()
+    (committed / "data/x.csv").unlink()
+
+    prelude.add(repo, "data")
+
+    assert prelude.tracked_files(repo) == ["README.md"]
+    assert not [name for name in git("ls-files").split() if name.endswith((".csv", ".csv.dvc"))]
+
+
+def test_add_when_a_pattern_is_given_then_files_that_match_are_staged(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    (committed / "a.py").write_text("1\n")
+    (committed / "data/y.csv").write_text("1\n")
+
+    prelude.add(repo, "*.py", ["data/*.csv"])
+
+    assert {"a.py", "data/y.csv.dvc"} <= set(staged(git))
+
+
+def test_push_when_the_remote_has_moved_on_then_fails_if_asked_to(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    git("commit", "-q", "--allow-empty", "-m", "theirs")
+    git("push", "-q")
+    git("reset", "-q", "--hard", "HEAD~1")
+    git("commit", "-q", "--allow-empty", "-m", "mine")
+
+    prelude.push(repo, "origin", "main")
+    with pytest.raises(SCMError, match="rejected"):
+        prelude.push(repo, "origin", "main", check=True)
+
+
+def test_push_when_a_branch_is_deleted_then_its_trace_goes_too(repo: Any, git: Git) -> None:
+    git("push", "-q", "origin", "main:old")
+
+    prelude.push(repo, "origin", ":old")
+
+    assert git("branch", "-r") == "origin/main"
+
+
+def test_restore_when_a_file_was_changed_then_brings_back_what_was_staged(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    (committed / "data/y.csv").write_text("1\n")
+    (committed / "README.md").write_text("staged\n")
+    prelude.add(repo, "data/y.csv", "README.md")
+    (committed / "data/y.csv").write_text("2\n")
+    (committed / "README.md").write_text("changed\n")
+
+    prelude.restore(repo, "data/y.csv", "README.md")
+
+    assert (committed / "data/y.csv").read_text() == "1\n"
+    assert (committed / "README.md").read_text() == "staged\n"
+
+
+def test_restore_when_a_revision_is_given_then_stages_what_it_had(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    (committed / "data/x.csv").write_text("b\n")
+    prelude.add(repo, "data/x.csv")
+    repo.scm.commit("b")
+
+    prelude.restore(repo, "data/x.csv", rev="HEAD~1")
+
+    assert (committed / "data/x.csv").read_text() == "a\n"
+    assert prelude.porcelain(repo) == "M  data/x.csv"
+
+
+def test_move_and_remove_when_files_are_data_or_code_then_both_know_it(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    (committed / "data/y.csv").write_text("1\n")
+    prelude.add(repo, "data/y.csv")
+    repo.scm.commit("y")
+
+    prelude.move(repo, "data/y.csv", "data/z.csv")
+    prelude.move(repo, "data/x.csv", "data/w.csv")
+    prelude.move(repo, "README.md", "READ.md")
+    assert prelude.tracked_files(repo) == ["READ.md", "data/w.csv", "data/z.csv"]
+    assert {"data/w.csv.dvc", "data/z.csv.dvc"} <= set(git("ls-files").split())
+
+    prelude.remove(repo, "data/z.csv", "READ.md", cached=True)
+    prelude.remove(repo, "data")
+    assert prelude.tracked_files(repo) == []
+    assert (committed / "READ.md").exists()
+    assert (committed / "data/z.csv").exists()
+    assert not (committed / "data/w.csv").exists()
+
+
+def test_porcelain_when_data_and_code_changed_then_says_what_git_would(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    prelude.track(repo, "data/x.csv", unchanged=True)
+    repo.scm.commit("track")
+    (committed / "data/x.csv").write_text("b\n")
+    (committed / "README.md").unlink()
+    (committed / "new.py").write_text("1\n")
+
+    assert prelude.porcelain(repo) == " D README.md\n M data/x.csv\n?? new.py"
+    assert prelude.changed_files(repo) == ["README.md", "data/x.csv"]
+    prelude.add_all(repo)
+    assert prelude.porcelain(repo) == "D  README.md\nM  data/x.csv\nA  new.py"
+
+
+def test_track_pattern_when_git_has_files_that_match_then_they_move(
+    repo: Any, git: Git, committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prelude, "DATA", prelude.DATA)
+    assert not prelude.is_data("README.md")
+
+    prelude.track_pattern(repo, "*.md")
+
+    assert prelude.is_data("README.md")
+    assert "README.md.dvc" in git("ls-files").split()
+
+
+def test_record_data_when_a_stash_follows_then_the_change_is_put_aside_and_comes_back(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    prelude.track(repo, "data/x.csv", unchanged=True)
+    repo.scm.commit("track")
+    (committed / "data/x.csv").write_text("b\n")
+
+    prelude.record_data(repo)
+    git("stash")
+    repo.checkout()
+    assert (committed / "data/x.csv").read_text() == "a\n"
+    git("stash", "pop")
+    repo.checkout()
+    assert (committed / "data/x.csv").read_text() == "b\n"

@@ -383,7 +383,9 @@ def push(repo, remote="origin", *names, force=False, check=False):
         full = source if source.startswith("refs/") or source in ("", "HEAD") else f"refs/{kind}/{source}"
         goal = target or source
         refs.append(f"{full}:{goal if goal.startswith('refs/') else f'refs/{kind}/{goal}'}")
-        gone += [f"refs/remotes/{remote}/{target.removeprefix('refs/heads/')}"] if colon and not source else []
+        gone += (
+            [f"refs/remotes/{remote}/{target.removeprefix('refs/heads/')}"] if colon and not source else []
+        )
     url = repo.scm.get_remote_url(remote)
     beside = os.path.join(repo.root_dir, url)  # git reads a relative address from the repository
     status = repo.scm.push_refspecs(beside if os.path.exists(beside) else remote, refs, force=force)
@@ -395,6 +397,12 @@ def push(repo, remote="origin", *names, force=False, check=False):
     elif check:
         raise SCMError(f"push was rejected (non-fast-forward): '{remote}' has commits that are not here")
     return status
+
+
+def pull(repo, branch=None):
+    """Pull commits with git, then the data that they point to with DVC."""
+    repo.scm.pull(**({"refspec": branch} if branch else {}))
+    repo.pull()
 
 
 def push_tags(repo, remote="origin", **options):

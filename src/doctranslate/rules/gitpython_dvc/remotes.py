@@ -100,7 +100,7 @@ def remote_url(site: Site) -> Rewrite:
 def remote_push(site: Site) -> Rewrite:
     """``remote.push()`` is two pushes: data to DVC's remote, then commits to the git remote."""
     data_first = push_data(site)
-    if site.value_is_used:
+    if site.gives_value:
         raise NoCounterpart(
             "PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch", before=data_first
         )
@@ -238,7 +238,7 @@ def remote_pull(site: Site) -> Rewrite:
         _insist_on_origin(site)
     except NoCounterpart as exc:
         raise NoCounterpart(str(exc), after=data_after) from exc
-    if site.value_is_used:
+    if site.gives_value:
         raise NoCounterpart("FetchInfo has no counterpart", after=data_after)
     return _pull(site, site.arg("refspec"))
 
@@ -273,7 +273,7 @@ def pull_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git pull``."""
     words = command.words
     command.only("-q", "--quiet", "--ff-only")
-    if site.value_is_used:
+    if site.gives_value:
         raise NoCounterpart("what git prints has no counterpart")
     if words and words[0].text != "origin":
         raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
@@ -284,6 +284,11 @@ def pull_command(site: Site, command: Command) -> Rewrite:
 
 def _pull(site: Site, branch: str | None) -> Rewrite:
     repo = site.repo
+    if site.value_is_used:  # the body of a lambda: one expression
+        line = f"{site.prelude('pull')}({repo}{f', {branch}' if branch else ''})"
+        return Rewrite(
+            lines=(site.guarded(line),), note="one pull is two: commits with git, then their data with DVC"
+        )
     refspec = f"refspec={branch}" if branch else ""
     lines = (f"{repo}.scm.pull({refspec})", f"{repo}.pull()")
     return Rewrite(
