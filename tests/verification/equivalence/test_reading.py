@@ -101,6 +101,7 @@ def test_gitignore_when_dvc_wrote_in_it_then_the_user_part_is_left() -> None:
     assert without_books("data/.gitignore", b"/a.csv\n", siblings) is None
     assert without_books("data/.gitignore", b"*.tmp\n/a.csv\n/b.csv\n", siblings) == b"*.tmp\n/b.csv\n"
     assert without_books(".gitignore", b"/a.csv\n", siblings) == b"/a.csv\n"
+    assert without_books(".gitignore", b"/a \\[1\\].csv\n", ["a [1].csv.dvc"]) is None
 
 
 def test_gitattributes_when_lfs_is_in_it_then_the_rest_is_left() -> None:
