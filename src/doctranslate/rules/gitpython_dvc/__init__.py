@@ -70,6 +70,7 @@ _TYPES = (
     Type(HEAD, "facet"),
     Type(TREE, "object", target="prelude.Folder", native="{owner}.tree({self}.rev)"),
     Type(BLOB, "object", target="prelude.File", native="{owner}.tree({self}.rev)[{self}.path]"),
+    Type("git.util.Stats", "facet"),
     Type(STREAM, "object", target="io.BytesIO"),
     Type(DIFF, "object", target="prelude.Change"),
     Type(f"git.diff.DiffIndex[{DIFF}]", "object", target="list"),

@@ -141,3 +141,31 @@ def of_kind(site: Site) -> Rewrite:
     wanted = site.arg("change_type") or ""
     each = site.element("change", site.receiver, wanted)
     return Rewrite(f"({each} for {each} in {site.receiver} if {each}.change_type == {wanted})")
+
+
+@book.rule(
+    "git.util.Stats.files",
+    to="dvc.api.DVCFileSystem",
+    before='names = ["data/x.csv"]\nprint(sorted(repo.head.commit.stats.files))',
+    after='names = ["data/x.csv"]\nprint(sorted(changed_in(repo, repo.scm.resolve_commit("HEAD"))))',
+)
+def files_of_commit(site: Site) -> Rewrite:
+    """``commit.stats.files`` names the files that a commit changed: data by its own name; lines are not counted."""
+    node = site.receiver_node
+    stats = site.definition(node) if node is not None else None
+    if not site.program.has_data:
+        raise NoCounterpart(_CODE_ONLY)
+    if not isinstance(stats, cst.Attribute) or not _only_names(site):
+        raise NoCounterpart("scmrepo counts no lines, and of data git counts those of the .dvc files")
+    return Rewrite(f"{site.prelude('changed_in')}({site.repo}, {site.render(stats.value)})")
+
+
+def _only_names(site: Site) -> bool:
+    """Whether only the names of the files are read, and not the numbers behind them."""
+    around = site.around(site.node)
+    looped = isinstance(around, cst.For | cst.CompFor) and around.iter is site.node
+    return (
+        looped
+        or isinstance(around, cst.ComparisonTarget)
+        or site.is_given_to("sorted", "list", "len", "set", "tuple", "enumerate")
+    )

@@ -46,7 +46,7 @@ book.bridged(
     after=f'print({_NATIVE}.is_ancestor("v1", "main"))',
 )
 book.bridged(
-    f"{COMMIT}.stats",
+    "git.util.Stats.total",
     because="scmrepo counts no lines, and of data git counts those of the .dvc files",
     before="print(repo.head.commit.stats.total)",
     after=f"print({_NATIVE}.head.commit.stats.total)",
