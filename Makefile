@@ -36,12 +36,16 @@ demo: $(STAMPS)/demo ## Translate the examples, show diff, citations and report,
 test: $(STAMPS)/dev $(STAMPS)/system ## Set up what the tests need and run them
 	$(PY) -m pytest -n auto -q
 
+programs: $(STAMPS)/dev $(STAMPS)/system ## Prove every program of the corpus, find every mistake, write docs/translations.md
+	$(PY) -m pytest tests/translation/test_programs.py -n auto -q; status=$$?; $(PY) scripts/translation-report && exit $$status
+
 check: $(STAMPS)/dev ## Lint, types, layers, docs, notebooks
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) scripts/check-docs
+	$(PY) scripts/translation-report --check
 	$(PY) scripts/check-notebooks
 
 bench: $(STAMPS)/dev ## Measure speed and retrieval quality
@@ -55,4 +59,4 @@ bench-crawl: $(STAMPS)/dev $(STAMPS)/system ## Measure the crawler on real sites
 clean: ## Remove what these targets made
 	rm -rf $(VENV) $(STAMPS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help demo test check bench bench-crawl clean
+.PHONY: help demo test programs check bench bench-crawl clean
