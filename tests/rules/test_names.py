@@ -75,3 +75,16 @@ def test_copied_code_is_that_of_the_prelude_where_no_name_collides(rules: RuleSe
     for name, node in prelude.definitions.items():
         if isinstance(node, cst.FunctionDef):
             assert prelude.code(name, {}) in text
+
+
+def test_module_that_a_rule_names_when_it_is_imported_already_then_is_not_imported_twice(
+    rewrite: Rewrite,
+) -> None:
+    code = (
+        "import io\n\nimport git\n\nrepo = git.Repo()\n"
+        "print(io.BytesIO((repo.commit('v1').tree / 'data/x.csv').data_stream.read()), repo.git.show('v1:data/x.csv'))\n"
+    )
+
+    new = rewrite(code).code
+
+    assert new.count("import io\n") == 1

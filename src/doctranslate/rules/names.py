@@ -108,7 +108,11 @@ class Names:
 
     def import_lines(self, used: frozenset[str]) -> list[str]:
         """Import statements for the imported names that occur in the finished program, plain ones first."""
-        plain = [f"import {path}" for path in sorted(self.modules) if path.partition(".")[0] in used]
+        plain = [
+            f"import {path}"
+            for path in sorted(self.modules)
+            if path.partition(".")[0] in used and self._imported_already(path) != path
+        ]
         froms: dict[str, list[str]] = {}
         for qualified, local in sorted(self.imports.items()):
             if local not in used or self._imported_already(qualified) == local:
@@ -118,7 +122,7 @@ class Names:
                 plain.append(f"import {name}" + (f" as {local}" if local != name else ""))
             else:
                 froms.setdefault(module, []).append(name + (f" as {local}" if local != name else ""))
-        return sorted(plain) + [
+        return sorted(set(plain)) + [
             f"from {module} import {', '.join(sorted(names))}" for module, names in froms.items()
         ]
 
