@@ -101,7 +101,10 @@ def _without_chatter(lines: list[str], wanted: list[str]) -> list[str]:
         elif _CHATTER.fullmatch(bare) or _BOOKS.fullmatch(bare):
             was_chatter = True
         elif bare or not was_chatter:
-            kept.append(_POINTER.sub("", line))
+            data = _POINTER.sub("", line)
+            # Where both are listed, git has let the data go and DVC has taken it: one change of one file.
+            if data == line or data not in lines:
+                kept.append(data)
             was_chatter = False
     return kept
 
