@@ -85,5 +85,36 @@ def test_remote_from_a_property_of_a_base_class_when_pushed_then_its_repository_
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "import git\no = git.Repo().remotes.origin\no.fetch()\n",
+            'repo = open_repo()\no = "origin"\nrepo.scm.fetch(o',
+        ),
+        (
+            "import git\n\n\ndef f(p):\n    i = git.Repo(p).index  # staged\n    i.commit('m')\n",
+            "    repo = open_repo(p)\n    repo.scm.commit('m')",
+        ),
+        (
+            "import git\n\n\nclass A:\n    def __init__(self):\n        self.i = git.Repo().index\n\n"
+            "    def f(self):\n        self.i.commit('m')\n",
+            "        self.repo = open_repo()\n\n    def f(self):\n        self.repo.scm.commit('m')",
+        ),
+        (
+            "import git\nrepo = 1\ng = git.Repo().git\ng.checkout('b')\n",
+            "repo2 = open_repo()\ncheckout(repo2, 'b')",
+        ),
+        ("import git\nsha = git.Repo().head.commit.hexsha\n", "sha = open_repo().scm.get_rev()"),
+    ],
+)
+def test_repository_that_has_no_name_when_something_hangs_on_it_then_gets_one(
+    rewrite: Rewrite, code: str, expected: str
+) -> None:
+    found = rewrite(code)
+    assert expected in found.code.replace("  # staged", "")
+    assert (found.bridged, found.unresolved) == ((), ())
+
+
 def without_marks(code: str) -> str:
     return "\n".join(line for line in code.split("\n") if "# doctranslate:" not in line)

@@ -12,6 +12,7 @@ from doctranslate.rules.blocks import GONE, comment_line, statements, with_trail
 from doctranslate.rules.plan import Sink
 from doctranslate.rules.planner import Planner
 from doctranslate.rules.substitute import Substitute
+from doctranslate.rules.unchain import is_unchained
 
 MARK = "doctranslate:"
 _NOTHING = Sink()
@@ -114,7 +115,7 @@ class Edit(Substitute):
         return cst.IndentedBlock(body=new)
 
     def _is_touched(self, original: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> bool:
-        return any(
+        return is_unchained(original) or any(
             (sink := self._of_small.get(small, _NOTHING)).lines
             or sink.left
             or sink.comments
@@ -126,6 +127,7 @@ class Edit(Substitute):
         """The statements of one line, each with what has to run before it; untouched neighbours stay together."""
         new: list[Any] = []
         together: list[Any] = []
+        apart = is_unchained(original)
         for before, after in zip(original.body, updated.body, strict=True):
             sink = self._of_small.get(before, _NOTHING)
             lines, above = self._lines(sink), self._comments(sink)
@@ -140,6 +142,9 @@ class Edit(Substitute):
                 if above:
                     new.append(cst.SimpleStatementLine([GONE], leading_lines=above))
                 continue
+            if apart and together:
+                new.append(self._line(together))
+                together = []
             together.append(after)
             if above:
                 new.append(self._line(together).with_changes(leading_lines=above))

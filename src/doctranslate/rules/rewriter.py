@@ -23,6 +23,7 @@ from doctranslate.rules.edit import Edit
 from doctranslate.rules.imports import DropImports, assemble
 from doctranslate.rules.names import Names, read_prelude
 from doctranslate.rules.planner import Planner
+from doctranslate.rules.unchain import unchain
 from doctranslate.rules.unread import drop_unread
 
 _LINE_ENDS = ("\n", "\r")
@@ -82,6 +83,9 @@ def _rewrite(job: Job, rules: RuleSet, api: ApiIndex) -> Rewritten:
 
 def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
     inference, doubtful = _read(job, rules, api)
+    unchained = unchain(inference, rules)
+    if unchained is not None:
+        inference, doubtful = _read(replace(job, read=None), rules, api, module=unchained)
     module = inference.module
     program = rules.survey(inference, job)
     names = Names(
@@ -103,11 +107,13 @@ def _planner(job: Job, rules: RuleSet, api: ApiIndex) -> Planner:
     )
 
 
-def _read(job: Job, rules: RuleSet, api: ApiIndex) -> tuple[Inference, set[cst.CSTNode]]:
+def _read(
+    job: Job, rules: RuleSet, api: ApiIndex, *, module: cst.Module | None = None
+) -> tuple[Inference, set[cst.CSTNode]]:
     """The types of a program, and the attributes in it that only look like uses."""
     if job.read is not None and job.read.code == job.code and job.read.inference.api is api:
         return job.read.inference, set(job.read.doubtful)
-    wrapper = MetadataWrapper(parse(job.code), unsafe_skip_copy=True)
+    wrapper = MetadataWrapper(module or parse(job.code), unsafe_skip_copy=True)
     module = wrapper.module
     doubts = {(usage.line, usage.column): usage.code for usage in job.usages if not usage.resolved}
     spans = wrapper.resolve(PositionProvider) if doubts or job.types else {}
