@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from tests.rules.conftest import Rewrite
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "examples"))
-
-from scenarios.state import RepoState, state
-from scenarios.world import World, git, run_program
+from tests.rules.gitpython_dvc.sides import assert_translation_leaves_the_same
 
 pytestmark = pytest.mark.slow
 
@@ -191,47 +181,10 @@ print(open("README.md").read(), [h.name for h in repo.heads])
 """
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a run leaves that a user can see."""
-
-    code: int
-    output: str
-    repository: dict[str, Any]
-
-
-def see(program: str, root: Path) -> Seen:
-    world = World(root, migrated=False)
-    world.start({"README.md": b"# hello\n", "src/app.py": b"print(1)\n", "data/x.csv": b"a\n1\n"})
-    world.tag("v1", "first")
-    git(root, root / "work", "branch", "feature")
-    world.commit("second", {"README.md": b"# hello\nmore\n"})
-    git(root, root / "work", "push", "-q", "origin", "main", "--tags")
-    run = run_program(program, root)
-    output = run.stdout.replace(str(root), "ROOT") + (run.stderr if run.returncode else "")
-    return Seen(run.returncode, re.sub(r"\b[0-9a-f]{7,40}\b", "SHA", output), look(state(root)))
-
-
-def look(found: RepoState) -> dict[str, Any]:
-    seen: dict[str, Any] = {
-        "head": found.head,
-        "branches": dict(found.branches),
-        "tags": dict(found.tags),
-        "files": {ref: dict(tree.files) for ref, tree in found.trees.items()},
-        "broken": {ref: tree.broken for ref, tree in found.trees.items() if tree.broken},
-    }
-    if found.origin is None:
-        return {**seen, "worktree": dict(found.worktree)}
-    return {**seen, "worktree": dict(found.worktree), "origin": look(found.origin)}
-
-
 @pytest.mark.parametrize(
     "program",
     [ALIASES, LISTS, ERRORS, DATA, FUNCTIONS, REMOTES],
     ids=["aliases", "lists", "errors", "data", "functions", "remotes"],
 )
-def test_translation_does_what_the_program_does(rewrite: Rewrite, program: str, tmp_path: Path) -> None:
-    new = rewrite(program).code
-
-    assert new != program
-    assert see(new, tmp_path / "new") == see(program, tmp_path / "old")
+def test_translation_does_what_the_program_does(rewrite: Rewrite, program: str) -> None:
+    assert_translation_leaves_the_same(rewrite, program)

@@ -110,17 +110,21 @@ def use_data_remote(repo):
     return repo
 
 
-def clone_repo(url, path, rev=None, submodules=False):
+def clone_repo(url, path, rev=None, single_branch=False, submodules=False):
     """Clone a git repository and get its data."""
     url = os.path.abspath(url) if os.path.exists(url) else url
     Git.clone(url, path).close()
     repo = open_repo(path)
-    if rev is not None:
-        first = repo.scm.active_branch()
+    first = repo.scm.active_branch()
+    if rev not in (None, first):
         switch(repo, rev)
-        if rev != first:
-            repo.scm.remove_ref(f"refs/heads/{first}")  # git makes no other branch than the one
+        repo.scm.remove_ref(f"refs/heads/{first}")  # git makes no other branch than the one
         repo = open_repo(path)
+    if single_branch:
+        kept = ("HEAD", first) if rev in (None, first) else (rev,)
+        for ref in list(repo.scm.iter_refs("refs/remotes/origin/")):
+            if ref.removeprefix("refs/remotes/origin/") not in kept:
+                repo.scm.remove_ref(ref)
     if submodules:
         repo.scm.gitpython.repo.submodule_update(recursive=True)
     repo.pull()
@@ -317,10 +321,8 @@ def create_tag(repo, name, target=None, message=None):
     """Tag a revision; a tag that exists is an error, as with git."""
     if name in repo.scm.list_tags():
         raise SCMError(f"tag '{name}' already exists")
-    if message is None:
-        repo.scm.set_ref(f"refs/tags/{name}", repo.scm.resolve_rev(target or "HEAD"))
-    else:
-        repo.scm.tag(name, target=target, annotated=True, message=message)
+    # libgit2 annotates every tag, and would be asked where it answered last
+    repo.scm.dulwich.tag(name, target=target, annotated=message is not None, message=message)
 
 
 def create_branch(repo, name, rev="HEAD"):

@@ -159,7 +159,7 @@ def create_head(site: Site) -> Rewrite:
         raise NoCounterpart("only branches and tags are made by name")
     repo = (site.arg("repo") or "") if static else site.repo
     name = site.arg("path") or ""
-    node = site.node_of("commit") or site.node_of("reference")
+    node = site.node_of("reference" if static else "commit")  # Head.create takes no notice of commit=
     rev = "" if node is None else site.argument(node)
     if site.truth("force"):
         ref = ref_code("heads", None, name)

@@ -64,6 +64,7 @@ _DROPPED = {
     "depth": "the whole history is cloned: scmrepo's clone has no depth",
     "progress": "progress is not reported",
     "no_checkout": "the files are checked out: scmrepo's clone always does it",
+    "config": "the clone gets no settings of its own",
     "filter": "all objects are cloned: scmrepo's clone has no filter",
 }
 
@@ -84,7 +85,7 @@ _DROPPED = {
         '    Repo.get("https://example.org/x.git", "data/x.csv", out=str(Path(folder) / "data/x.csv"))\n'
         '    text = (Path(folder) / "data/x.csv").read_text()'
     ),
-    changes=f"{_TWO}; depth, filter, progress and no_checkout have no counterpart",
+    changes=f"{_TWO}; depth, filter, progress, config and no_checkout have no counterpart",
 )
 def clone(site: Site) -> Rewrite:
     """``Repo.clone_from(url, path)`` is two transfers; of a clone that is only read, ``Repo.get`` brings the files."""
@@ -100,7 +101,7 @@ def clone(site: Site) -> Rewrite:
         "bare",
         "mirror",
     )
-    site.only(*names, *_DROPPED, ignore=("single_branch", "origin", "quiet", "config", "c"))
+    site.only(*names, *_DROPPED, ignore=("single_branch", "quiet"))
     given = _options(site)
     url = site.arg("url") or f"{site.repo}.scm.root_dir"
     rev = f"rev={given['branch']}" if "branch" in given else None
@@ -115,8 +116,10 @@ def clone(site: Site) -> Rewrite:
         return Rewrite(f"{site.prelude('clone_bare')}({_arguments(url, path)})")
     notes = [_TWO, *(text for name, text in _DROPPED.items() if name in given)]
     submodules = "recursive" in given or "recurse_submodules" in given
+    more = "submodules=True" if submodules else None
+    single = "single_branch=True" if "single_branch" in given or "depth" in given else None
     return Rewrite(
-        f"{site.prelude('clone_repo')}({_arguments(url, path, rev, 'submodules=True' if submodules else None)})",
+        f"{site.prelude('clone_repo')}({_arguments(url, path, rev, single, more)})",
         note="; ".join(notes),
         bridged="git brings the submodules" if submodules else "",
     )
@@ -125,7 +128,8 @@ def clone(site: Site) -> Rewrite:
 def _options(site: Site) -> dict[str, str]:
     """What a clone is given, in keywords or in ``multi_options``: names to code."""
     given = {name: code for name in _DROPPED if (code := site.arg(name)) is not None}
-    given |= {name: "True" for name in ("recursive", "recurse_submodules") if site.truth(name)}
+    flags = ("recursive", "recurse_submodules", "single_branch")
+    given |= {name: "True" for name in flags if site.truth(name)}
     branch = site.arg("branch") or site.arg("b")
     if branch is not None:
         given["branch"] = branch
@@ -143,7 +147,9 @@ def _options(site: Site) -> dict[str, str]:
             given["recursive"] = "True"
         elif word == "--no-checkout":
             given["no_checkout"] = "True"
-        elif word not in ("--single-branch", "--quiet", "-q", "--no-tags", "--progress"):
+        elif word == "--single-branch":
+            given["single_branch"] = "True"
+        elif word not in ("--quiet", "-q", "--no-tags", "--progress"):
             raise NoCounterpart(f"git clone {word} has no counterpart")
     return given
 
