@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,8 @@ class World:
             for number, (place, repo) in enumerate(self.repositories.items()):
                 found["repositories"][place] |= self._trees(repo, scratch / str(number))
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            with suppress(RecursionError):  # folders may be nested deeper than Python recurses
+                shutil.rmtree(scratch, ignore_errors=True)
         for repo in self.repositories.values():
             repo.objects.close()
         return {
