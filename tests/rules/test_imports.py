@@ -111,3 +111,12 @@ def test_quoted_annotation_gets_its_import(rewrite: Rewrite) -> None:
     assert "def f(c: 'list[GitCommit | None]', t: 'git.Actor'):" in new
     assert "from scmrepo.git.objects import GitCommit\n" in new
     assert "import git\n" in new
+
+
+@pytest.mark.parametrize("more", ["", "\n\nclass Mine(git.Actor):\n    pass\n"])
+def test_library_that_is_still_needed_when_something_is_made_with_it_then_is_imported_once(
+    rewrite: Rewrite, more: str
+) -> None:
+    code = f"import git\n\nrepo = git.Repo()\nrepo.index.commit('m', author=git.Actor('a', 'b'))\n{more}"
+
+    assert rewrite(code).code.count("import git\n") == 1

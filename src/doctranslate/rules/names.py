@@ -111,7 +111,8 @@ class Names:
         plain = [
             f"import {path}"
             for path in sorted(self.modules)
-            if path.partition(".")[0] in used and self._imported_already(path) != path
+            if path.partition(".")[0] in used
+            and not (path in self.taken and self._imported_already(path) == path)
         ]
         froms: dict[str, list[str]] = {}
         for qualified, local in sorted(self.imports.items()):

@@ -148,7 +148,9 @@ def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:
     used = frozenset(_names_read(edited.code)) | names.quoted
     prelude = names.prelude_code(used)
     everything = used | frozenset(_names_read(prelude))
-    return assemble(edited, names.import_lines(everything), prelude)
+    stays = {f"import {name}" for name in edit.total.kept}
+    lines = [line for line in names.import_lines(everything) if line not in stays]
+    return assemble(edited, lines, prelude)
 
 
 def _names_read(code: str) -> Iterator[str]:
