@@ -104,6 +104,7 @@ class Bridge:
         path = short if api.canonical(short) == owner.path else owner.path
         root = path.partition(".")[0]
         path = path.replace(root, self._planner.names.module(root), 1)
+        self._planner.sink.kept.add(root)  # where the program imports it already
         if isinstance(func, Bound):
             path = f"{path}.{func.symbol.rpartition('.')[2]}"
         return f"{path}({self.arguments(node)})", path

@@ -36,9 +36,9 @@ def test_open_repo_opens_plain_git_and_leaves_it_clean(repo: Any, git: Git) -> N
     assert git("status", "--porcelain") == ""
 
 
-@pytest.mark.parametrize("path", [".", "missing"])
-def test_open_repo_says_that_there_is_none(world: Path, path: str) -> None:
-    with pytest.raises(NotDvcRepoError):
+@pytest.mark.parametrize(("path", "error"), [(".", NotDvcRepoError), ("missing", FileNotFoundError)])
+def test_open_repo_says_that_there_is_none(world: Path, path: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
         prelude.open_repo(path)
 
 
@@ -153,12 +153,14 @@ def test_create_tag_refuses_one_that_exists(repo: Any, git: Git) -> None:
     assert git("cat-file", "-t", "v2") == "commit"
 
 
-def test_create_branch_keeps_one_that_exists(repo: Any, git: Git) -> None:
+def test_create_branch_keeps_one_that_exists_at_the_same_commit(repo: Any, git: Git) -> None:
     git("branch", "old")
     git("commit", "-q", "--allow-empty", "-m", "second")
 
-    prelude.create_branch(repo, "old")
+    prelude.create_branch(repo, "old", "HEAD~1")
     prelude.create_branch(repo, "new", "HEAD~1")
+    with pytest.raises(FileExistsError):  # as with GitPython, which raises an OSError
+        prelude.create_branch(repo, "old")
 
     assert git("rev-parse", "old") == git("rev-parse", "new") == git("rev-parse", "HEAD~1")
 
