@@ -40,6 +40,7 @@ PARAMETERS = [
     ("of an executor's job", "def f(r, n):\n    ask(r)\npool.submit(f, git.Repo(), 1)", "Repo"),
     ("of a method", "class A:\n    def f(self, r):\n        ask(r)\nA().f(git.Repo())", "Repo"),
     ("of a command of argparse", "def save(r, a):\n    ask(r)\nsub.set_defaults(run=save)\nargs.run(git.Repo(), args)", "Repo"),
+    ("of a command of argparse in a loop", "def save(r):\n    ask(r)\nfor n, f in (('a', save), ('b', load)):\n    sub.set_defaults(run=f)\nargs.run(git.Repo())", "Repo"),
     ("of a function in a table", "def save(r):\n    ask(r)\ndef load(r):\n    pass\nTABLE = {'s': save, 'l': load}\nTABLE[name](git.Repo())", "Repo"),
     ("of a static method", "class A:\n    @staticmethod\n    def f(r):\n        ask(r)\nA.f(git.Repo())", "Repo"),
     ("of a class method", "class A:\n    @classmethod\n    def f(cls, r):\n        ask(r)\nA.f(git.Repo())", "Repo"),

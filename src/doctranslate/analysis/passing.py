@@ -119,8 +119,17 @@ class Passing:
             if _last(call.func) == "set_defaults":
                 for arg in call.args:
                     if arg.keyword is not None and isinstance(arg.value, cst.Name | cst.Attribute):
-                        found.setdefault(arg.keyword.value, []).append(arg.value)
+                        found.setdefault(arg.keyword.value, []).extend(self._in_turn(arg.value))
         return found
+
+    def _in_turn(self, node: cst.BaseExpression) -> list[cst.BaseExpression]:
+        """What a loop variable is in turn, where the loop goes over a list that is written out; else the node."""
+        found: list[cst.BaseExpression] = []
+        for binding in self._inference.bindings(node):
+            for item in _items(binding.node) if binding.kind in ("element", "unpack element") else ():
+                parts = list(_items(item)) if binding.kind == "unpack element" else [item]
+                found += parts[binding.index : binding.index + 1]
+        return found or [node]
 
     def spread(self, call: cst.Call) -> Handed:
         """A call with what stands behind ``*`` and ``**`` written out, as far as the program's text shows it."""
@@ -147,7 +156,7 @@ class Passing:
         return source if isinstance(source, cst.BaseExpression) else node
 
 
-def _items(node: cst.BaseExpression | None) -> Iterator[cst.BaseExpression]:
+def _items(node: cst.CSTNode | None) -> Iterator[cst.BaseExpression]:
     if isinstance(node, cst.Tuple | cst.List) and not any(
         isinstance(e, cst.StarredElement) for e in node.elements
     ):
