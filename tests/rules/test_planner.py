@@ -111,7 +111,7 @@ def test_function_that_returns_both_kinds_returns_the_source_librarys(body: Body
         ("repo.git.checkout(repo.head.commit)", 'checkout(repo, repo.scm.resolve_commit("HEAD").hexsha)'),
         (
             "repo.create_tag('v', ref=repo.tags['w'].commit)",
-            "repo.scm.resolve_rev(repo.scm.resolve_commit('w').hexsha)",
+            "repo.scm.resolve_commit('w').hexsha",
         ),
         ("print(repo.git.cat_file('-p', repo.head.commit))", 'repo.scm.resolve_commit("HEAD").hexsha))'),
     ],
