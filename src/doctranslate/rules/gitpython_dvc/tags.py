@@ -77,9 +77,10 @@ def write_tag(
         line = f"{site.prelude('create_tag')}({', '.join(parts)})"
     elif message is None:
         # scm.tag annotates it all the same where libgit2 is the backend that answered last.
-        target = parts[1].removeprefix("target=") if len(parts) > 1 else ""
-        rev = f"{owner}.scm.resolve_rev({target})" if target else f"{owner}.scm.get_rev()"
-        line = f"{owner}.scm.set_ref({ref_code('tags', _text(name), name)}, {rev})"
+        if len(parts) > 1:  # a tag of a tag points at that, and not at its commit
+            line = f"{owner}.scm.dulwich.tag({', '.join(parts)})"
+        else:
+            line = f"{owner}.scm.set_ref({ref_code('tags', _text(name), name)}, {owner}.scm.get_rev())"
         note = "" if force else _MOVED
     else:
         line = f"{owner}.scm.tag({', '.join([*parts, 'annotated=True', f'message={message}'])})"
