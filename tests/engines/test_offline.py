@@ -72,5 +72,5 @@ def test_rewrite_when_there_are_rules_then_rewrites_by_them() -> None:
     api = ApiIndex("GitPython", "3.2.1", objects, {"git.Repo": repo}, ("git",))
     found = OfflineEngine().rewrite(PROMPT, replace(JOB, src_api=api))
     assert "create_tag" not in found.code
-    assert "scm.tag('v1'" in found.code
+    assert "refs/tags/v1" in found.code
     assert found.unresolved == ()
