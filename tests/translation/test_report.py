@@ -43,7 +43,7 @@ def test_page_when_made_then_has_the_measured_rates(report: ModuleType) -> None:
     page = report.page(results)
 
     assert "* 2 of 3 translations are equivalent; 2 programs" in page
-    assert "* 2 of 3 mistakes are found." in page
+    assert "* 2 of 3 mistakes are found. " in page
     assert "| push | 3 | 2 | 67 % | 1 | 2 of 3 |" in page
     assert "| `git.repo.base.Repo.blame` | no \\| counterpart | 1 |" in page
     assert "| `bad` | does bad | tag, v1: other |" in page
