@@ -5,7 +5,12 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from dataclasses import dataclass
+from typing import Literal
 
+from doctranslate.rules.gitpython_dvc.texts import Text, ends_agree, starts_agree
+
+Kind = Literal["data", "code"]
+_MAGIC = frozenset("*?[")
 # Formats that hold data or a model and nothing a person edits line by line.
 DATA_SUFFIXES = (
     "bin", "csv", "tsv", "parquet", "feather", "arrow", "npy", "npz", "h5", "hdf5", "pkl", "joblib", "pt", "pth",
@@ -41,6 +46,40 @@ class DataPolicy:
             return False
         folder = any(fnmatch.fnmatch(f"{path}/x", glob) for glob in self.globs if glob.endswith("/*"))
         return folder or any(fnmatch.fnmatch(path, glob) for glob in self.globs)
+
+    def kind(self, text: Text) -> Kind | None:
+        """What a file is for sure, of whose path only the beginning or the end may be known; None where that is open.
+
+        Nobody puts anything into ``.git`` or ``.dvc`` that way, so a folder in an exclusion counts only where the
+        path is known to begin with it. A path is taken for a file when its last part has a suffix.
+        """
+        if "." not in text.name or _MAGIC & set(text.start + text.end) or ".." in text.end.split("/"):
+            return None
+        if text.whole and not text.is_absolute:
+            return "data" if self.is_data(text.start) else "code"
+        if any(_matches(text, glob) for glob in self.excluded):
+            return "code"
+        if any(_may_match(text, glob) for glob in self.excluded):
+            return None
+        return "data" if any(_matches(text, glob) for glob in self.globs) else None
+
+
+def _matches(text: Text, glob: str) -> bool:
+    """Whether every path that begins and ends so matches a glob with a single star."""
+    start, star, end = glob.partition("*")
+    if not star or _MAGIC & set(start + end):
+        return False
+    begins = not start or (not text.is_absolute and text.start.startswith(start))
+    return begins and "/" not in end and text.name.endswith(end)
+
+
+def _may_match(text: Text, glob: str) -> bool:
+    start, _, end = glob.partition("*")
+    if _MAGIC & set(start + end):
+        return True
+    if start and not text.start:
+        return False
+    return (text.is_absolute or starts_agree(text.start, start)) and ends_agree(text.end, end)
 
 
 def policy(*, given: tuple[str, ...] | None, tracked: tuple[str, ...]) -> DataPolicy:

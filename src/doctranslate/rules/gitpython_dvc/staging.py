@@ -6,6 +6,7 @@ import libcst as cst
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.around import CodeOnly, command_rule
+from doctranslate.rules.gitpython_dvc.data import Kind
 from doctranslate.rules.gitpython_dvc.symbols import BLOB, DVC, GIT, INDEX, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site
@@ -38,7 +39,7 @@ def index_add(site: Site) -> Rewrite:
         words = [_word(site, e.value, starred=isinstance(e, cst.StarredElement)) for e in node.elements]
     else:
         words = [_word(site, node, starred=_is_many(site, node))]
-    return _add(site, [_expanded(site, word) for word in words], force=force)
+    return _add(site, words, force=force, expanded=[_expanded(site, word) for word in words])
 
 
 def _word(site: Site, node: cst.BaseExpression, *, starred: bool = False) -> Word:
@@ -103,27 +104,60 @@ def add_command(site: Site, command: Command) -> Rewrite:
     return Rewrite(lines=tuple(site.guarded(line) for line in rewrite.lines)) if site.is_guarded else rewrite
 
 
-def _add(site: Site, words: list[Word], *, force: bool = False) -> Rewrite:
-    """Stage words: literal ones are told apart here, the rest by the translated program."""
-    policy = site.program.policy
+def _add(
+    site: Site, words: list[Word], *, force: bool = False, expanded: list[Word] | None = None
+) -> Rewrite:
+    """Stage words: those of which the text says what they are, are told apart here, the rest by the translated program.
+
+    Args:
+        site: The call.
+        words: What is added.
+        force: What git ignores, too.
+        expanded: The same, each pattern as a call that finds its files.
+    """
     if site.program.sets_up_lfs:  # which writes its patterns there; DVC has none
-        words = [word for word in words if word.text != ".gitattributes"]
+        left = [n for n, word in enumerate(words) if word.text != ".gitattributes"]
+        expanded = [expanded[n] for n in left] if expanded is not None else None
+        words = [words[n] for n in left]
+    kinds = [_kind(site, word, expands=expanded is not None) for word in words]
+    words = expanded if expanded is not None else words
     if not words:
         return Rewrite()
-    if policy.globs == () or not site.program.tracks_data:
+    if site.program.policy.globs == () or not site.program.tracks_data:
         return _add_code(site, words, force=force)
-    texts = [word.text for word in words]
-    if all(text is not None and _is_file(text) for text in texts):
-        lines = [
-            f"{site.prelude('track')}({site.repo}, {word.code})"
-            for word in words
-            if policy.is_data(str(word.text))
-        ]
-        code = [word for word in words if not policy.is_data(str(word.text))]
-        lines += _add_code(site, code, force=force).lines if code else ()
-        return Rewrite(lines=tuple(lines))
-    parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
-    return Rewrite(lines=(f"{site.prelude('add')}({site.repo}, {parts})",))
+    if any(kind is None for kind in kinds):
+        parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
+        return Rewrite(lines=(f"{site.prelude('add')}({site.repo}, {parts})",))
+    lines = [_track(site, word) for word, kind in zip(words, kinds, strict=True) if kind == "data"]
+    code = [word for word, kind in zip(words, kinds, strict=True) if kind == "code"]
+    lines += _add_code(site, code, force=force).lines if code else ()
+    return Rewrite(lines=tuple(lines))
+
+
+def _kind(site: Site, word: Word, *, expands: bool) -> Kind | None:
+    """What a word is for sure; None where the translated program has to look: at a folder, or a file that may be gone.
+
+    A handler of errors may wait for what adding a missing file raises, which differs between the two.
+    """
+    if word.text is not None and _is_file(word.text):
+        return "data" if site.program.policy.is_data(word.text) else "code"
+    if word.node is None or site.is_tried:
+        return None
+    files = site.program.files
+    if word.text is not None:  # a pattern
+        return files.kind_of_pattern(word.node) if expands and not files.may_be_gone(word.node) else None
+    kind = files.kind_inside(word.node) if word.starred else files.kind(word.node)
+    loops = word.starred and site.value_is_used
+    return None if loops or files.may_be_gone(word.node) else kind
+
+
+def _track(site: Site, word: Word) -> str:
+    """One data file, or each of several."""
+    track = site.prelude("track")
+    if not word.starred:
+        return f"{track}({site.repo}, {word.code})"
+    path = site.fresh("path")
+    return f"for {path} in {word.code}:\n    {track}({site.repo}, {path})"
 
 
 def _is_file(text: str) -> bool:
@@ -134,7 +168,9 @@ def _is_file(text: str) -> bool:
 def _add_code(site: Site, words: list[Word], *, force: bool) -> Rewrite:
     """``scm.add`` counts paths from the working directory, GitPython from the repository; it skips what is missing."""
     single = len(words) == 1 and not words[0].starred
-    unclear = single and words[0].text is None and not site.is_text(words[0].node)
+    node = words[0].node
+    known = single and node is not None and site.program.files.kind(node) is not None
+    unclear = single and not known and words[0].text is None and not site.is_text(node)
     if site.is_tried or site.program.has_submodules or (unclear and not site.program.at_root):
         parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
         return Rewrite(lines=(f"{site.prelude('stage')}({site.repo}, {parts})",))
@@ -146,7 +182,10 @@ def _add_code(site: Site, words: list[Word], *, force: bool) -> Rewrite:
             f"*({join}path) for path in {word.code})" if word.starred else f"{join}{word.code})"
             for word in words
         ]
-    plain = single and not (isinstance(words[0].node, cst.BinaryOperation | cst.Call) and unclear)
+    if known and words[0].text is None and not site.is_text(node):
+        plain = not site.program.at_root  # joined, it is a string; as it stands it may be a path object
+    else:
+        plain = single and not (isinstance(node, cst.BinaryOperation | cst.Call) and unclear)
     listed = codes[0] if plain else "[" + ", ".join(codes) + "]"
     return Rewrite(lines=(f"{site.repo}.scm.add({listed}{', force=True' if force else ''})",))
 

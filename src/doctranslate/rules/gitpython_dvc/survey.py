@@ -11,6 +11,7 @@ from doctranslate.analysis.infer import Inference
 from doctranslate.analysis.values import Bound, Ref
 from doctranslate.records import Job
 from doctranslate.rules.gitpython_dvc.data import DataPolicy, policy
+from doctranslate.rules.gitpython_dvc.files import Files
 from doctranslate.rules.gitpython_dvc.symbols import GIT, INDEX, REPO
 from doctranslate.rules.gitpython_dvc.words import executed_name
 
@@ -24,9 +25,11 @@ class Program:
 
     Attributes:
         policy: Which paths are data.
+        files: What the paths are that are not written out where they are used.
         tracks_data: It may put data under version control: its repository must be one of DVC.
         has_data: It names data anywhere: what it reads and compares may be data.
         added: Paths that it adds, where the program text says them.
+        adds_data: It adds paths that are surely data, of which the text says only the beginning or the end.
         adds_unknown: It adds paths that are known only at run time, or everything.
         adds_everything: It adds every change at once.
         adds_folder: It adds something whose name has no suffix: a folder, it may be.
@@ -43,9 +46,11 @@ class Program:
     """
 
     policy: DataPolicy
+    files: Files
     tracks_data: bool = False
     has_data: bool = False
     added: set[str] = field(default_factory=set)
+    adds_data: bool = False
     adds_unknown: bool = False
     adds_everything: bool = False
     adds_folder: bool = False
@@ -65,7 +70,8 @@ def survey(inference: Inference, job: Job) -> Program:
     """Read a program once."""
     calls = [(call, _symbol(inference, call)) for call in inference.tree.calls]
     tracked = tuple(word for call, symbol in calls if symbol for word in _tracked(inference, call, symbol))
-    program = Program(policy(given=job.data, tracked=tracked), data_remote=job.data_remote)
+    which = policy(given=job.data, tracked=tracked)
+    program = Program(which, Files(inference, which), data_remote=job.data_remote)
     for call, symbol in calls:
         if symbol in _ADDING | _MOVING or (symbol == f"{GIT}.execute" and executed_name(call) == "add"):
             _read_add(inference, program, call, symbol)
@@ -86,8 +92,8 @@ def survey(inference: Inference, job: Job) -> Program:
     texts = [text for text in _strings(inference) if _path_like(text)]
     names_data = any(program.policy.is_data(text) for text in texts)
     program.adds_unknown |= program.adds_folder and names_data
-    program.has_data = program.sets_up_lfs or program.adds_unknown or names_data
-    added_data = any(program.policy.is_data(path) for path in program.added)
+    program.has_data = program.sets_up_lfs or program.adds_unknown or program.adds_data or names_data
+    added_data = program.adds_data or any(program.policy.is_data(path) for path in program.added)
     program.tracks_data = program.sets_up_lfs or added_data or (program.adds_unknown and job.data != ())
     program.constants = {
         "DATA": _tuple(program.policy.globs),
@@ -196,7 +202,10 @@ def _read_add(inference: Inference, program: Program, call: cst.Call, symbol: st
             nodes.append(arg.value)
     for node in nodes[2:] if symbol == f"{GIT}.execute" else nodes:
         text = inference.constant(node)
-        if not isinstance(text, str) or text in (".", "-A", "--all", "-u", "--update", "*"):
+        kind = program.files.kind(node) or program.files.kind_inside(node)
+        if not isinstance(text, str) and kind is not None:
+            program.adds_data |= kind == "data"
+        elif not isinstance(text, str) or text in (".", "-A", "--all", "-u", "--update", "*"):
             program.adds_unknown = True
             program.adds_everything |= isinstance(text, str)
         elif not text.startswith("-"):
