@@ -131,10 +131,9 @@ class World:
         old = {(path, blob) for sha in before for path, (_, blob) in repo.files(sha).items()}
         for sha in made:
             files = repo.files(sha)
-            gone = {blob for path, blob in old if path not in files}
             for path, (_, blob) in files.items():
                 entry = trees[self.labels[sha]].get(self.names.replace(path))
-                if entry is not None and ((path, blob) in old or blob in gone):
+                if entry is not None and (path, blob) in old:
                     trees[self.labels[sha]][self.names.replace(path)] = {**entry, "old": True}
 
 
