@@ -55,6 +55,11 @@ DANGEROUS = {
     "asyncio": ('import asyncio\nasyncio.create_subprocess_shell("x")', 2, "create_subprocess_shell"),
     "process pool": ("from concurrent.futures import ProcessPoolExecutor", 1, "can start a process"),
     "native git": ('from dvc.repo import Repo\nRepo().scm.gitpython.git.execute(["x"])', 2, ".git.execute"),
+    "native git by a name": (
+        'from dvc.repo import Repo\ng, n = Repo().scm.gitpython.git, 1\ng.execute(["x"])',
+        3,
+        ".git.execute",
+    ),
     "new package": ("import pandas", 1, "new import of 'pandas'"),
     "new module of the program": ("from .secret import x", 1, "new import of '.secret'"),
     "in a branch": ("try:\n    import telnetlib\nexcept ImportError:\n    pass", 2, "telnetlib"),
@@ -83,6 +88,14 @@ def test_check_danger_when_an_alias_changes_then_it_is_still_the_same_thing(chec
     source = 'import subprocess\nsubprocess.run(["ls"])\n'
     report = check('from subprocess import run as start\nstart(["ls"])\n', source=source)
     assert named(report, "nothing-dangerous").outcome == "pass"
+
+
+def test_check_danger_when_the_source_runs_git_by_an_alias_then_the_same_without_it_passes(
+    check: Check,
+) -> None:
+    source = 'from left import Repo\nrepo = Repo()\ngit = repo.git\ngit.execute(["git", "gc"])\n'
+    code = 'from dvc.repo import Repo\nrepo = Repo()\nrepo.scm.gitpython.repo.git.execute(["git", "gc"])\n'
+    assert named(check(code, source=source), "nothing-dangerous").outcome == "pass"
 
 
 def test_check_danger_when_a_new_call_uses_what_the_source_uses_then_says_so(check: Check) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from doctranslate.records import Check, Finding
 from doctranslate.verification.base import finding, result, source_text
@@ -166,13 +167,45 @@ def _by_attribute(
 ) -> Iterator[Danger]:
     if node.attr in INTROSPECTION:
         yield Danger("dynamic code", node.attr, node, call)
-    if node.attr in BY_GIT and isinstance(node.value, ast.Attribute) and node.value.attr == "git":
+    if node.attr in BY_GIT and _is_git_runner(program, node.value):
         yield Danger("process", f".git.{node.attr}", node, call)
     capability = NAMES.get(node.attr)
     if capability is not None:
         owners = program.values(node.value, scope)
         if not owners or any(value.kind == "unknown" for value in owners):
             yield Danger(capability, f".{node.attr}", node, call)
+
+
+def _is_git_runner(program: Program, node: ast.expr) -> bool:
+    """Whether it is the ``.git`` of something, or a name that is given one anywhere."""
+    if isinstance(node, ast.Name):
+        return node.id in _names_of_runners(program.tree)
+    return isinstance(node, ast.Attribute) and node.attr == "git"
+
+
+@lru_cache(maxsize=4)
+def _names_of_runners(tree: ast.Module) -> frozenset[str]:
+    pairs = (
+        pair
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for pair in _paired(target, node.value)
+    )
+    return frozenset(
+        name.id
+        for name, value in pairs
+        if isinstance(name, ast.Name) and isinstance(value, ast.Attribute) and value.attr == "git"
+    )
+
+
+def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """A target with what it is given; for ``a, b = x, y`` one pair each."""
+    many = (ast.Tuple, ast.List)
+    if isinstance(target, many) and isinstance(value, many) and len(target.elts) == len(value.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+    else:
+        yield target, value
 
 
 def _by_definition(program: Program) -> Iterator[Danger]:
