@@ -117,6 +117,8 @@ CONTAINERS = [
     ("dict() call", "d = dict(r=git.Repo())\nask(d['r'])", "Repo"),
     ("dict items", "d = {'a': git.Repo()}\nfor k, r in d.items():\n    ask(r)", "Repo"),
     ("dict values", "d = {'a': git.Repo()}\nask(list(d.values())[0])", "Repo"),
+    ("lists made by setdefault", "d = {}\nfor x in 'ab':\n    d.setdefault(x, []).append(git.Repo(x))\nfor k, v in d.items():\n    ask(v[0])", "Repo"),
+    ("lists put into a dict first", "d = {}\nd['a'] = []\nd['a'].append(git.Repo())\nask(d['a'][0])", "Repo"),
     ("defaultdict", "from collections import defaultdict\nd = defaultdict(list)\nd['a'].append(git.Repo())\nfor r in d['a']:\n    ask(r)", "Repo"),
     ("comprehension", "rs = [git.Repo(p) for p in paths]\nfor r in rs:\n    ask(r)", "Repo"),
     ("dict comprehension", "rs = {p: git.Repo(p) for p in paths}\nask(rs['a'])", "Repo"),

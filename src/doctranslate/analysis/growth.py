@@ -32,22 +32,32 @@ class Growth:
         """A value of a binding; an empty container with the type of what is put into it."""
         if not isinstance(value, Instance) or value.type not in ("list", "set", "dict"):
             return value
-        inner = value.args[1] if value.type == "dict" and len(value.args) > 1 else None
-        if isinstance(inner, Instance) and inner in (
+        if value.type == "dict":
+            return self._grown_dict(value, binding)
+        inside = None if any(value.args) else self._put(binding)
+        return Instance(value.type, (inside,)) if inside is not None else value
+
+    def _grown_dict(self, value: Instance, binding: Binding) -> Value:
+        inside = value.args[1] if any(value.args) else self._put(binding)
+        if inside in (
+            None,
             Instance("list"),
             Instance("set"),
-        ):  # as a defaultdict makes them
+        ):  # as ``d.setdefault(key, [])`` and defaultdict make
             deeper = self._inference.same([self._inference.value(node) for node in self.put_deeper(binding)])
-            return Instance("dict", (None, Instance(inner.type, (deeper,)))) if deeper else value
-        if any(value.args):
-            return value
+            if deeper is not None:
+                kind = inside.type if isinstance(inside, Instance) else "list"
+                return Instance("dict", (None, Instance(kind, (deeper,))))
+        return Instance("dict", (None, inside)) if inside is not None and not any(value.args) else value
+
+    def _put(self, binding: Binding) -> Value | None:
+        """The type of what is put into a container that a binding makes."""
         inside = self._inference.same([self._inference.value(node) for node in self.put_into(binding)])
-        if inside is None:
-            many = [element_of(self._inference.value(node)) for node in self.put_from(binding)]
-            inside = self._inference.same(many)
-        if inside is None:
-            return value
-        return Instance(value.type, (None, inside) if value.type == "dict" else (inside,))
+        if inside is not None:
+            return inside
+        return self._inference.same(
+            [element_of(self._inference.value(node)) for node in self.put_from(binding)]
+        )
 
     def put_into(self, binding: Binding) -> list[cst.BaseExpression]:
         """The expressions that are put, one by one, into a container that a binding makes."""
