@@ -5,6 +5,7 @@ A name the program already uses for something else is never taken: the import ge
 
 from __future__ import annotations
 
+import ast
 import builtins
 import keyword
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from pathlib import Path
 import libcst as cst
 
 from doctranslate.analysis.scopes import Scope, dotted
+from doctranslate.rules.specialise import specialise
 
 
 @dataclass
@@ -127,8 +129,9 @@ class Names:
             f"from {module} import {', '.join(sorted(names))}" for module, names in froms.items()
         ]
 
-    def prelude_code(self, used: frozenset[str]) -> str:
-        """Code of the copied functions that occur in the finished program, and of what they need."""
+    def prelude_code(self, program: ast.Module) -> str:
+        """Code of the copied functions that a finished program uses, and of what they need, as short as it can be."""
+        used = names_read(program) | self.quoted
         wanted: list[str] = []
         todo = [name for name, local in self.copied.items() if local in used]
         while todo:
@@ -136,28 +139,43 @@ class Names:
             if name not in wanted:
                 wanted.append(name)
                 todo += [n for n in self.prelude_source.needs(name) if n in self.prelude_source.definitions]
+        if not wanted:
+            return ""
         renames = {name: self.copied.get(name, name) for name in wanted}
         for name, qualified in self.prelude_source.imports.items():
             if qualified in self.imports:
                 renames[name] = self.imports[qualified]
         order = [name for name in self.prelude_source.definitions if name in wanted]
-        constants = [
+        functions = "\n\n".join(
+            self.prelude_source.code(name, renames) for name in order if name not in self.constants
+        )
+        if functions:
+            copied = cst.parse_module(functions)
+            functions = specialise(copied, program, defaults=self.prelude_source.defaults).code.lstrip("\n")
+            used |= names_read(ast.parse(functions))
+        constants = "".join(
             f"{self.prelude_source.comment(name)}{renames[name]} = {self.constants[name]}\n"
             for name in order
-            if name in self.constants
-        ]
-        functions = [self.prelude_source.code(name, renames) for name in order if name not in self.constants]
-        return "\n\n".join([*(["".join(constants)] if constants else []), *functions])
+            if name in self.constants and renames[name] in used
+        )
+        return "\n\n".join(code for code in (constants, functions) if code)
 
 
 class Prelude:
-    """A module of functions to copy from, read as text."""
+    """A module of functions to copy from, read as text.
+
+    Attributes:
+        definitions: Functions, classes and constants, by name.
+        imports: Names that the module imports, to their qualified names.
+        defaults: Its ``_DEFAULTS``: method names to keywords to the values that need not be said.
+    """
 
     def __init__(self, path: Path) -> None:
         self._module = cst.parse_module(path.read_text(encoding="utf-8"))
         self.definitions: dict[str, cst.CSTNode] = {}
         self.imports: dict[str, str] = {}
         self._texts: dict[str, str] = {}
+        self.defaults: dict[str, dict[str, object]] = {}
         for statement in self._module.body:
             self._read(statement)
 
@@ -167,7 +185,10 @@ class Prelude:
         elif isinstance(statement, cst.SimpleStatementLine):
             for small in statement.body:
                 if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
-                    self.definitions[small.targets[0].target.value] = statement
+                    name = small.targets[0].target.value
+                    self.definitions[name] = statement
+                    if name == "_DEFAULTS":
+                        self.defaults = ast.literal_eval(self._module.code_for_node(small.value))
                 elif isinstance(small, cst.Import):
                     for alias in small.names:
                         self.imports[alias.evaluated_alias or dotted(alias.name)] = dotted(alias.name)
@@ -248,6 +269,11 @@ def names_in(node: cst.CSTNode) -> list[str]:
     collector = _NameCollector()
     node.visit(collector)
     return list(collector.names)
+
+
+def names_read(tree: ast.Module) -> frozenset[str]:
+    """Every name of a program that stands for something by itself."""
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 @lru_cache(maxsize=8)

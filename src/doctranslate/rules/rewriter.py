@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 import warnings
-from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -21,7 +20,7 @@ from doctranslate.rules.base import RuleSet
 from doctranslate.rules.blocks import settle
 from doctranslate.rules.edit import Edit
 from doctranslate.rules.imports import DropImports, assemble
-from doctranslate.rules.names import Names, read_prelude
+from doctranslate.rules.names import Names, names_read, read_prelude
 from doctranslate.rules.planner import Planner
 from doctranslate.rules.unchain import unchain
 from doctranslate.rules.unread import drop_unread
@@ -145,20 +144,19 @@ def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:
     edited = drop_unread(edited, planner)
     body, rest = settle(edited.body)  # the gaps that are left after this are those of imports
     edited = edited.with_changes(body=body, footer=[*rest, *edited.footer]).visit(drop)
-    used = frozenset(_names_read(edited.code)) | names.quoted
-    prelude = names.prelude_code(used)
-    everything = used | frozenset(_names_read(prelude))
+    program = _parsed(edited.code)
+    prelude = names.prelude_code(program)
+    everything = names_read(program) | names.quoted | names_read(_parsed(prelude))
     stays = {f"import {name}" for name in edit.total.kept}
     lines = [line for line in names.import_lines(everything) if line not in stays]
     return assemble(edited, lines, prelude)
 
 
-def _names_read(code: str) -> Iterator[str]:
-    """Every name that stands for something by itself."""
+def _parsed(code: str) -> ast.Module:
+    """A program as Python reads it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the program's own escapes are not ours to judge
-        tree = ast.parse(code)
-    return (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+        return ast.parse(code)
 
 
 def _has_unknown_names(planner: Planner) -> bool:

@@ -32,6 +32,16 @@ NOT_DATA = ("*.py",)
 
 DATA_REMOTE = ""
 
+# What DVC and scmrepo take where nothing is said, so that calls in the copies need not say it.
+_DEFAULTS = {
+    "checkout": {"force": False},
+    "commit": {"no_verify": False},
+    "is_dirty": {"untracked_files": False},
+    "push_refspecs": {"force": False},
+    "remove": {"outs": False, "working_tree": False},
+    "status": {"untracked_files": "all"},
+}
+
 
 @contextlib.contextmanager
 def git_errors():
