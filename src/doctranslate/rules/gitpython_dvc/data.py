@@ -77,9 +77,9 @@ def _may_match(text: Text, glob: str) -> bool:
     start, _, end = glob.partition("*")
     if _MAGIC & set(start + end):
         return True
-    if start and not text.start:
+    if start and (not text.start or text.is_absolute):
         return False
-    return (text.is_absolute or starts_agree(text.start, start)) and ends_agree(text.end, end)
+    return starts_agree(text.start, start) and ends_agree(text.end, end)
 
 
 def policy(*, given: tuple[str, ...] | None, tracked: tuple[str, ...]) -> DataPolicy:

@@ -11,7 +11,7 @@ from doctranslate.analysis.infer import Inference
 from doctranslate.rules.gitpython_dvc.data import DataPolicy, Kind
 from doctranslate.rules.gitpython_dvc.paths import Paths
 from doctranslate.rules.gitpython_dvc.symbols import GIT, INDEX
-from doctranslate.rules.gitpython_dvc.texts import UNKNOWN, Text, Texts, below, matched, starts_agree
+from doctranslate.rules.gitpython_dvc.texts import UNKNOWN, Text, Texts, below, matched, starts_agree, whole
 from doctranslate.rules.gitpython_dvc.words import executed_name
 
 _DELETES = {
@@ -47,6 +47,15 @@ class Files:
     def kind_of_pattern(self, node: cst.BaseExpression) -> Kind | None:
         """What all files are that a pattern finds."""
         return self._kind(matched(self.paths.of(node)))
+
+    def kind_of_text(self, text: str) -> Kind | None:
+        """What a path is that is known."""
+        return self._kind(frozenset({whole(text)}))
+
+    def is_deleted(self, node: cst.BaseExpression) -> bool:
+        """Whether the program deletes the very file that it adds, somewhere in its text."""
+        texts = self.paths.of(node) or frozenset()
+        return any(text.may_be(other) for other in self._deleted if other.whole for text in texts)
 
     def may_be_gone(self, node: cst.BaseExpression) -> bool:
         """Whether the program may have deleted a file that it adds, or one in a list: then its deletion is staged."""

@@ -7,6 +7,7 @@ import libcst as cst
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.around import CodeOnly, command_rule
 from doctranslate.rules.gitpython_dvc.data import Kind
+from doctranslate.rules.gitpython_dvc.files import Files
 from doctranslate.rules.gitpython_dvc.symbols import BLOB, DVC, GIT, INDEX, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site
@@ -139,16 +140,19 @@ def _kind(site: Site, word: Word, *, expands: bool) -> Kind | None:
 
     A handler of errors may wait for what adding a missing file raises, which differs between the two.
     """
+    files: Files = site.program.files
+    if word.node is None:
+        known = word.text is not None and _is_file(word.text)
+        return files.kind_of_text(word.text) if known and word.text is not None else None
     if word.text is not None and _is_file(word.text):
-        return "data" if site.program.policy.is_data(word.text) else "code"
-    if word.node is None or site.is_tried:
+        return None if files.is_deleted(word.node) else files.kind(word.node)
+    if site.is_tried or files.may_be_gone(word.node):
         return None
-    files = site.program.files
     if word.text is not None:  # a pattern
-        return files.kind_of_pattern(word.node) if expands and not files.may_be_gone(word.node) else None
-    kind = files.kind_inside(word.node) if word.starred else files.kind(word.node)
-    loops = word.starred and site.value_is_used
-    return None if loops or files.may_be_gone(word.node) else kind
+        return files.kind_of_pattern(word.node) if expands else None
+    if word.starred:
+        return None if site.value_is_used else files.kind_inside(word.node)
+    return files.kind(word.node)
 
 
 def _track(site: Site, word: Word) -> str:
