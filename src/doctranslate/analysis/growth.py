@@ -39,11 +39,7 @@ class Growth:
 
     def _grown_dict(self, value: Instance, binding: Binding) -> Value:
         inside = value.args[1] if any(value.args) else self._put(binding)
-        if inside in (
-            None,
-            Instance("list"),
-            Instance("set"),
-        ):  # as ``d.setdefault(key, [])`` and defaultdict make
+        if inside is None or _is_bare(inside):  # as setdefault and defaultdict make them
             deeper = self._inference.same([self._inference.value(node) for node in self.put_deeper(binding)])
             if deeper is not None:
                 kind = inside.type if isinstance(inside, Instance) else "list"
@@ -108,6 +104,11 @@ class Growth:
                 for binding in self._inference.bindings(node.target):
                     found[id(binding)].append(node.value)
         return found
+
+
+def _is_bare(value: Value) -> bool:
+    """Whether it is a list or a set of which nothing says what it holds."""
+    return isinstance(value, Instance) and value.type in ("list", "set") and not any(value.args)
 
 
 def _outer(node: cst.BaseExpression) -> cst.BaseExpression | None:
