@@ -12,6 +12,7 @@ import pytest
 
 from doctranslate.rules.base import RuleSet
 from doctranslate.rules.names import read_prelude
+from doctranslate.rules.reraise import drop_reraising
 from doctranslate.rules.specialise import specialise
 
 
@@ -80,6 +81,7 @@ def test_specialise_when_a_parameter_is_never_given_then_what_it_decides_is_fold
     [
         ('x="a"', 'return f"{x}/b", f"{x}/{y}"', 'return "a/b", f"a/{y}"'),
         ("*x", "for each in x or [a()]:\n    b(each)", "for each in [a()]:\n    b(each)"),
+        ("x=()", "return set(x), list(y)", "return set(), list(y)"),
         ("*x", "for each in x:\n    b(each)\nc()", "c()"),
         ("**x", "return g(1, **x)", "return g(1)"),
         ("*, x=False", "return g(1, x=x)", "return g(1, x=False)"),
@@ -215,6 +217,43 @@ def test_specialise_when_run_then_answers_and_effects_are_the_same() -> None:
         results.append(([*space["f"](4)], notes))
 
     assert results[0] == results[1]
+
+
+_OPENING = """
+def f(x):
+    try:
+        found = g(x)
+    except OneError as error:
+        if not x:
+            raise OtherError(x) from error
+        raise ThirdError(str(error)) from error
+    return found
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "stays"),
+    [
+        ("f(1)", False),
+        ("try:\n    f(1)\nexcept Exception:\n    pass", False),
+        ("try:\n    f(1)\nexcept OtherError:\n    pass", True),
+        ("try:\n    f(1)\nexcept module.ThirdError:\n    pass", True),
+        ("with suppress(OneError):\n    f(1)", True),
+    ],
+)
+def test_drop_reraising_when_the_program_tells_errors_apart_then_they_stay(program: str, stays: bool) -> None:
+    copied = cst.parse_module(_code(_OPENING))
+
+    new = drop_reraising(copied, ast.parse(program), {"OneError", "OtherError", "ThirdError"})
+
+    assert new.code == (copied.code if stays else "def f(x):\n    found = g(x)\n    return found\n")
+
+
+def test_drop_reraising_when_a_copy_handles_the_error_then_it_stays() -> None:
+    handles = "\n\ndef h(x):\n    try:\n        f(x)\n    except ThirdError:\n        return 1\n"
+    copied = cst.parse_module(_code(_OPENING) + handles)
+
+    assert drop_reraising(copied, ast.parse("h(1)"), {"ThirdError"}).code == copied.code
 
 
 @pytest.mark.slow

@@ -144,6 +144,8 @@ class _Fold(Statements):
             else {}
         )
         args = [arg for arg in updated_node.args if not _says_nothing(arg, known)]
+        if _is_empty_container(updated_node):
+            args = []
         return updated_node if len(args) == len(updated_node.args) else with_args(updated_node, args)
 
     def _leave_display(self, original_node: Any, updated_node: Any) -> Any:
@@ -218,6 +220,12 @@ def _says_nothing(arg: cst.Arg, known: Mapping[str, object]) -> bool:
     value = constant(arg.value)
     usual = known[arg.keyword.value]
     return bool(type(value) is type(usual) and value == usual)
+
+
+def _is_empty_container(call: cst.Call) -> bool:
+    """``set(())``."""
+    makes = isinstance(call.func, cst.Name) and call.func.value in ("set", "list", "tuple", "dict")
+    return makes and len(call.args) == 1 and bool(constant(call.args[0].value) == ())
 
 
 def _truth(value: bool) -> cst.Name:

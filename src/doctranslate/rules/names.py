@@ -16,6 +16,7 @@ from pathlib import Path
 import libcst as cst
 
 from doctranslate.analysis.scopes import Scope, dotted
+from doctranslate.rules.reraise import drop_reraising
 from doctranslate.rules.specialise import specialise
 
 
@@ -150,7 +151,7 @@ class Names:
             self.prelude_source.code(name, renames) for name in order if name not in self.constants
         )
         if functions:
-            copied = cst.parse_module(functions)
+            copied = drop_reraising(cst.parse_module(functions), program, self._errors())
             functions = specialise(copied, program, defaults=self.prelude_source.defaults).code.lstrip("\n")
             used |= names_read(ast.parse(functions))
         constants = "".join(
@@ -159,6 +160,13 @@ class Names:
             if name in self.constants and renames[name] in used
         )
         return "\n\n".join(code for code in (constants, functions) if code)
+
+    def _errors(self) -> set[str]:
+        """Names of errors that copied functions raise one for another."""
+        imported = {
+            self.imports.get(q, n) for n, q in self.prelude_source.imports.items() if ".exceptions." in q
+        }
+        return {*imported, "OSError", "FileNotFoundError"}
 
 
 class Prelude:

@@ -10,6 +10,7 @@ import libcst as cst
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.symbols import (
     ACTOR,
+    BRANCH,
     COMMIT,
     DVC,
     HEAD,
@@ -17,6 +18,7 @@ from doctranslate.rules.gitpython_dvc.symbols import (
     OBJECT,
     REPO,
     SCM,
+    TAG,
 )
 from doctranslate.rules.site import Site
 
@@ -110,10 +112,20 @@ def _walk(site: Site) -> str:
 
 def _called(site: Site, paths: cst.BaseExpression | None, limits: list[str]) -> str:
     if paths is None or site.constant(paths) in ("", []):
-        parts = [site.prelude("history"), site.repo, _rev(site, "")]
+        walk = "history_in" if _may_be_range(site) else "history"
+        parts = [site.prelude(walk), site.repo, _rev(site, "")]
     else:
         parts = [site.prelude("history_of"), site.repo, site.render(paths), _rev(site, "")]
     return f"{parts[0]}({', '.join(part for part in [*parts[1:], *limits] if part)})"
+
+
+def _may_be_range(site: Site) -> bool:
+    """Whether the revision to start from may be ``v1..v2``: only the program's text can tell that it is none."""
+    node = site.node_of("rev")
+    if node is None or site.type_of(node) in (COMMIT, BRANCH, TAG):
+        return False
+    text = site.constant(node)
+    return not isinstance(text, str) or ".." in text
 
 
 def _picked(site: Site, name: str) -> str:

@@ -62,12 +62,14 @@ def is_data(path):
 
 
 def open_repo(path=".", search_parent_directories=False):
-    """Open a git repository for DVC; NotDvcRepoError where there is none."""
-    if not os.path.exists(path or "."):
-        raise FileNotFoundError(path)
+    """Open a git repository for DVC; an error where there is none."""
+    if search_parent_directories and not os.path.exists(path or "."):
+        raise FileNotFoundError(path)  # its parents are there
     try:
         scm = Git(os.path.abspath(path or "."), search_parent_directories=search_parent_directories)
     except SCMError as error:
+        if not os.path.exists(path or "."):
+            raise FileNotFoundError(path) from error
         raise NotDvcRepoError(str(error)) from error
     return Repo(scm.root_dir, scm=scm, uninitialized=True)
 
@@ -122,19 +124,19 @@ def use_data_remote(repo):
 
 def clone_repo(url, path, rev=None, single_branch=False, submodules=False):
     """Clone a git repository and get its data."""
-    url = os.path.abspath(url) if os.path.exists(url) else url
-    Git.clone(url, path).close()
+    Git.clone(os.path.abspath(url) if os.path.exists(url) else url, path).close()
     repo = open_repo(path)
-    first = repo.scm.active_branch()
-    if rev not in (None, first):
-        switch(repo, rev)
-        repo.scm.remove_ref(f"refs/heads/{first}")  # git makes no other branch than the one
-        repo = open_repo(path)
     if single_branch:
-        kept = ("HEAD", first) if rev in (None, first) else (rev,)
+        first = repo.scm.active_branch()
+        kept = ("HEAD", first) if rev is None or rev == first else (rev,)
         for ref in list(repo.scm.iter_refs("refs/remotes/origin/")):
             if ref.removeprefix("refs/remotes/origin/") not in kept:
                 repo.scm.remove_ref(ref)
+    if rev is not None and rev != repo.scm.active_branch():
+        first = repo.scm.active_branch()
+        switch(repo, rev)
+        repo.scm.remove_ref(f"refs/heads/{first}")  # git makes no other branch than the one
+        repo = open_repo(path)
     if submodules:
         repo.scm.gitpython.repo.submodule_update(recursive=True)
     repo.pull()
@@ -153,11 +155,11 @@ def clone_bare(url, path):
 
 
 def track(repo, path, unchanged=False):
-    """Put a data file under DVC and stage its .dvc file; one that git has, and that is not changed, stays there."""
+    """Put a data file under DVC and stage its .dvc file."""
     full = os.path.join(repo.root_dir, path)
     if repo.scm.is_tracked(full):  # by git, so far
         if not unchanged and is_as_staged(repo, full):
-            return
+            return  # it may stay there
         repo.scm.gitpython.repo.index.remove([full])
     start_dvc(repo)
     repo.add(full)
@@ -166,8 +168,7 @@ def track(repo, path, unchanged=False):
 def is_as_staged(repo, full):
     """Whether a file is the same as in git's index."""
     entry = repo.scm.dulwich.repo.open_index()[os.fsencode(os.path.relpath(full, repo.root_dir))]
-    with open(full, "rb") as file:
-        return blob_hash(file.read()) == entry.sha.decode()
+    return repo.scm.gitpython.repo.git.hash_object("--no-filters", full) == entry.sha.decode()
 
 
 def track_pattern(repo, *patterns):
@@ -205,7 +206,7 @@ def untrack(repo, path, outs=False):
 
 
 def restore(repo, *paths, rev=None):
-    """Bring files back as they were staged last, or as they are at a revision, which stages them."""
+    """Bring files back from the index, or from a revision, which stages them."""
     for path in paths:
         full = os.path.join(repo.root_dir, path)
         if rev is not None:
@@ -221,7 +222,7 @@ def restore(repo, *paths, rev=None):
 
 
 def remove(repo, *paths, cached=False):
-    """Take files out of version control, and off the disk unless only the index is meant."""
+    """Take files out of version control: out of DVC or out of git's index."""
     for path in each(paths):
         full = os.path.join(repo.root_dir, path)
         if os.path.exists(full + ".dvc"):
@@ -321,9 +322,9 @@ def changed_data(repo):
 
 
 def commit_staged(repo, message, allow_empty=False, no_verify=False):
-    """Commit what is staged; with nothing staged it is an error, as on git's command line."""
+    """Commit what is staged."""
     if not allow_empty and not repo.scm.dulwich.status(untracked_files="no")[0]:
-        raise SCMError("nothing to commit")
+        raise SCMError("nothing to commit")  # as on git's command line
     repo.scm.commit(message.strip() + "\n", no_verify=no_verify)
 
 
@@ -493,11 +494,9 @@ def porcelain(repo, untracked="normal"):
     return "\n".join([*lines, *(f"?? {path}" for path in without_dvc(repo, new))])
 
 
-def history(repo, rev="HEAD", max_count=None, skip=0, version=None):
-    """Commits that lead to a revision, or lie in a range such as v1..v2, newest first."""
-    old, dots, new = rev.rpartition("..")
-    seen = {commit.hexsha for commit in history(repo, old or "HEAD")} if dots else set()
-    queue, todo = [], [repo.scm.resolve_rev(new or "HEAD")]
+def history(repo, rev="HEAD", max_count=None, skip=0, version=None, without=()):
+    """Commits that lead to a revision, newest first."""
+    seen, queue, todo = set(without), [], [repo.scm.resolve_rev(rev)]
     while (queue or todo) and max_count != 0:
         for sha in todo:
             if sha not in seen:
@@ -521,7 +520,14 @@ def history(repo, rev="HEAD", max_count=None, skip=0, version=None):
         yield commit
 
 
-def history_of(repo, paths, rev="HEAD", max_count=None, skip=0):
+def history_in(repo, revs, max_count=None, skip=0, version=None):
+    """Commits that lead to a revision, or lie in a range such as v1..v2, newest first."""
+    old, dots, new = revs.rpartition("..")
+    seen = {commit.hexsha for commit in history(repo, old or "HEAD")} if dots else ()
+    yield from history(repo, new or "HEAD", max_count=max_count, skip=skip, version=version, without=seen)
+
+
+def history_of(repo, paths, revs="HEAD", max_count=None, skip=0):
     """Commits that changed files or folders, newest first; a data file by its .dvc file."""
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else paths
     names = [posixpath.normpath(os.fspath(path)) for path in paths]
@@ -532,7 +538,7 @@ def history_of(repo, paths, rev="HEAD", max_count=None, skip=0):
         fs = repo.scm.get_fs(sha)
         return [fs.info(name)["sha"] if fs.exists(name) else None for name in names]
 
-    return history(repo, rev, max_count, skip, version)
+    return history_in(repo, revs, max_count=max_count, skip=skip, version=version)
 
 
 class Entry:
