@@ -1,7 +1,7 @@
 """Measures what a verified translation costs, and where the time goes.
 
 ``python -m benchmarks.verification [--repeat 3] [PROGRAM…]`` prints a Markdown table, one row per program of
-``tests/translation/programs`` (by default one of each level that works with data). Each is translated and proven once
+``tests/translation/programs`` (by default one of each level). Each is translated and proven once
 before anything is measured, so that the figures are those of a warm machine.
 """
 
@@ -18,6 +18,7 @@ from tests.translation.corpus import Program, programs
 import doctranslate
 from doctranslate.verification.equivalence import Judge
 
+_DEFAULT = ("add_all_short", "daily_csv", "commit_when_dirty", "dataset_hub_cli")
 _HEAD = ("program", "level", "lines", "translate", "start", "run both", "read both", "whole")
 
 
@@ -46,12 +47,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3, help="the median of so many runs is shown")
     chosen = parser.parse_args()
     corpus = {each.name: each for each in programs()}
-    names = chosen.names or [
-        next((name for name, each in corpus.items() if each.level == level and each.with_dvc), "")
-        for level in (1, 2, 3, 4)
-    ]
     rows = []
-    for program in [corpus[name] for name in names if name]:
+    for program in [corpus[name] for name in chosen.names or _DEFAULT]:
         measure(program)
         runs = [measure(program) for _ in range(chosen.repeat)]
         parts = [
