@@ -93,6 +93,14 @@ def test_function_that_gets_both_kinds_gets_the_source_librarys(body: Body) -> N
     assert f"show({BRIDGE}.head.commit)" in new
 
 
+def test_variable_that_gets_both_kinds_holds_the_source_librarys(body: Body) -> None:
+    code = body(
+        "try:\n    remote = repo.create_remote('up', url)\nexcept ValueError:\n    remote = repo.remote('up')\n"
+        "held = [remote]\n"
+    )
+    assert "remote = repo.scm.gitpython.repo.remote('up')" in code
+
+
 def test_function_that_returns_both_kinds_returns_the_source_librarys(body: Body) -> None:
     new = body(
         "def last(p):\n    if p:\n        return next(repo.iter_commits(all=p))\n    return repo.head.commit\n"

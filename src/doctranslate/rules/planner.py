@@ -261,7 +261,9 @@ class Planner:
         if kept is not None and kept.kept_as == "facet" and self.rules.rule(symbol) is None and reads:
             # A facet has no value of its own: what uses it asks for its owner.
             return self.bridge.plan(node, "", symbol) if self.escape.escapes(node) else None
-        if kept is not None and self.place.value_is_used(node) and self.escape.escapes(node):
+        rule = self.rules.rule(symbol)
+        stays = rule is not None and bool(rule.lost)  # then what its value meets need not be asked, and may ask
+        if kept is not None and not stays and self.place.value_is_used(node) and self.escape.escapes(node):
             return self.bridge.plan(node, "", symbol)
         if self.escape.hashes_elements(node):
             return self.bridge.plan(node, "what the target gives cannot stand in a set", symbol)
