@@ -77,7 +77,7 @@ OPEN = [
     "x = name",
     "x = os.path.join('data', name)",  # its suffix may be that of code
     "x = os.path.join('out', name + '.txt')",
-    "x = 'a.csv' if name else 'a.py'",
+    "x = 'a.csv' if name else 'a'",
     "x = 'out/a'\nx += '.csv'",
     "x = 'a.csv'\nx += '.py'",
     "x = 'data/*.csv' if name else 'data/?.csv'",
@@ -177,7 +177,8 @@ def test_loop_when_all_of_the_list_is_data_then_its_variable_is(rewrite: Rewrite
 @pytest.mark.parametrize(
     "program",
     [
-        "xs = ['a.csv', 'b.py']",
+        "xs = ['a.csv', 'b']",
+        "xs = ['data/a.txt', 'out/b.txt']",  # no suffix tells them apart
         "xs = ['a.csv']\nxs.append(name)",
         "xs = ['a.csv']\nxs.extend(names)",
         "xs = ['a.csv']\nxs[0] = name",
@@ -192,6 +193,32 @@ def test_list_when_some_of_it_is_not_known_then_the_program_tells(rewrite: Rewri
     assert "\nadd(repo, *[*xs])" in translated(rewrite, f"{program}\nrepo.index.add([*xs])").replace(
         "add(repo, *xs)", "add(repo, *[*xs])"
     )
+
+
+def test_list_when_it_holds_both_then_suffixes_tell(rewrite: Rewrite) -> None:
+    code = translated(rewrite, "xs = ['a.csv', 'b.npy', 'b.py']\nrepo.index.add(xs)")
+
+    assert code.endswith(
+        'for path in xs:\n    if path.endswith((".csv", ".npy")):\n        track(repo, path)\n'
+        "    else:\n        repo.scm.add(path)\n"
+    )
+
+
+def test_path_when_it_is_data_or_code_then_its_suffix_tells(rewrite: Rewrite) -> None:
+    program = "def save(path):\n    repo.index.add([path])\nsave(Path('a.csv'))\nsave(Path(name) / 'b.yaml')"
+
+    assert (
+        '    if str(path).endswith(".csv"):\n        track(repo, path)\n'
+        "    else:\n        repo.scm.add([path])\n" in translated(rewrite, program)
+    )
+
+
+def test_list_when_it_holds_both_and_the_repository_is_elsewhere_then_paths_are_joined(
+    rewrite: Rewrite,
+) -> None:
+    program = "other = git.Repo(name)\nfor x in ('a.csv', 'b.py'):\n    other.index.add([x])"
+
+    assert "        other.scm.add(os.path.join(other.scm.root_dir, x))\n" in translated(rewrite, program)
 
 
 def test_item_when_a_dict_holds_other_values_then_it_is_no_key(rewrite: Rewrite) -> None:

@@ -8,10 +8,20 @@ from functools import cached_property
 import libcst as cst
 
 from doctranslate.analysis.infer import Inference
+from doctranslate.analysis.values import Instance, element_of
 from doctranslate.rules.gitpython_dvc.data import DataPolicy, Kind
 from doctranslate.rules.gitpython_dvc.paths import Paths
 from doctranslate.rules.gitpython_dvc.symbols import GIT, INDEX
-from doctranslate.rules.gitpython_dvc.texts import UNKNOWN, Text, Texts, below, matched, starts_agree, whole
+from doctranslate.rules.gitpython_dvc.texts import (
+    UNKNOWN,
+    Text,
+    Texts,
+    below,
+    ends_agree,
+    matched,
+    starts_agree,
+    whole,
+)
 from doctranslate.rules.gitpython_dvc.words import executed_name
 
 _DELETES = {
@@ -47,6 +57,22 @@ class Files:
     def kind_of_pattern(self, node: cst.BaseExpression) -> Kind | None:
         """What all files are that a pattern finds."""
         return self._kind(matched(self.paths.of(node)))
+
+    def data_suffixes(self, texts: Texts) -> tuple[str, ...]:
+        """Suffixes that tell the data from the code in paths that are both; empty where they do not, or one is open."""
+        if not texts or any(text.may_be(folder) for folder in self._folders for text in texts):
+            return ()
+        kinds = {text: self._policy.kind(text) for text in texts}
+        data = {f".{text.name.rpartition('.')[2]}" for text, kind in kinds.items() if kind == "data"}
+        told = all(
+            kind == "data" or (kind == "code" and not any(ends_agree(text.end, suffix) for suffix in data))
+            for text, kind in kinds.items()
+        )
+        return tuple(sorted(data)) if told else ()
+
+    def holds_text(self, node: cst.BaseExpression) -> bool:
+        """Whether the elements of an iterable are surely strings, and no path objects."""
+        return element_of(self._inference.value(node)) == Instance("str")
 
     def kind_of_text(self, text: str) -> Kind | None:
         """What a path is that is known."""

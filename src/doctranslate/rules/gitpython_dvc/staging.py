@@ -10,7 +10,7 @@ from doctranslate.rules.gitpython_dvc.data import Kind
 from doctranslate.rules.gitpython_dvc.files import Files
 from doctranslate.rules.gitpython_dvc.symbols import BLOB, DVC, GIT, INDEX, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word
-from doctranslate.rules.site import Site
+from doctranslate.rules.site import Site, is_simple
 
 book = RuleBook()
 EVERYTHING = (".", "*", ":/", "./")
@@ -126,19 +126,24 @@ def _add(
         return Rewrite()
     if site.program.policy.globs == () or not site.program.tracks_data:
         return _add_code(site, words, force=force)
-    if any(kind is None for kind in kinds):
+    if not all(kinds):
         parts = ", ".join(("*" if word.starred else "") + word.code for word in words)
         return Rewrite(lines=(f"{site.prelude('add')}({site.repo}, {parts})",))
-    lines = [_track(site, word) for word, kind in zip(words, kinds, strict=True) if kind == "data"]
+    lines = [
+        _track(site, word) if kind == "data" else _told_apart(site, word, kind)
+        for word, kind in zip(words, kinds, strict=True)
+        if kind is not None and kind != "code"
+    ]
     code = [word for word, kind in zip(words, kinds, strict=True) if kind == "code"]
     lines += _add_code(site, code, force=force).lines if code else ()
     return Rewrite(lines=tuple(lines))
 
 
-def _kind(site: Site, word: Word, *, expands: bool) -> Kind | None:
-    """What a word is for sure; None where the translated program has to look: at a folder, or a file that may be gone.
+def _kind(site: Site, word: Word, *, expands: bool) -> Kind | tuple[str, ...] | None:
+    """What a word is for sure, or suffixes that tell its data from its code.
 
-    A handler of errors may wait for what adding a missing file raises, which differs between the two.
+    Empty or None where the translated program has to look: at a folder, or a file that may be gone. A handler of
+    errors may wait for what adding a missing file raises, which differs between the two.
     """
     files: Files = site.program.files
     if word.node is None:
@@ -150,9 +155,38 @@ def _kind(site: Site, word: Word, *, expands: bool) -> Kind | None:
         return None
     if word.text is not None:  # a pattern
         return files.kind_of_pattern(word.node) if expands else None
+    single = files.paths.of(word.node) if not word.starred else None
+    kind = files.kind_inside(word.node) if word.starred else files.kind(word.node)
+    if site.value_is_used and (word.starred or kind is None):
+        return None  # only an expression can stand there
+    if kind is not None or site.program.has_submodules:
+        return kind
+    if not word.starred and not is_simple(word.code):
+        return None
+    return files.data_suffixes(files.paths.inside(word.node) if word.starred else single)
+
+
+def _told_apart(site: Site, word: Word, suffixes: tuple[str, ...]) -> str:
+    """Paths of which each is data or code, as its suffix says."""
+    files: Files = site.program.files
+    path = site.fresh("path") if word.starred else word.code
+    is_text = (
+        files.holds_text(word.node) if word.starred and word.node is not None else site.is_text(word.node)
+    )
+    asked = ", ".join(f'"{suffix}"' for suffix in suffixes)
+    asked = f"({asked})" if len(suffixes) > 1 else asked
+    staged = path if is_text else f"[{path}]"
+    if not site.program.at_root:
+        staged = f"{site.name('os')}.path.join({site.repo}.scm.root_dir, {path})"
+    lines = [
+        f"if {path if is_text else f'str({path})'}.endswith({asked}):",
+        f"    {site.prelude('track')}({site.repo}, {path})",
+        "else:",
+        f"    {site.repo}.scm.add({staged})",
+    ]
     if word.starred:
-        return None if site.value_is_used else files.kind_inside(word.node)
-    return files.kind(word.node)
+        lines = [f"for {path} in {word.code}:", *(f"    {line}" for line in lines)]
+    return "\n".join(lines)
 
 
 def _track(site: Site, word: Word) -> str:
