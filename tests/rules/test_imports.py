@@ -9,10 +9,7 @@ import pytest
 from tests.rules.conftest import Rewrite
 
 USE = "print(Repo().active_branch.name)\n"
-OURS = (
-    "from dvc.exceptions import NotDvcRepoError\nfrom dvc.repo import Repo\n"
-    "from scmrepo.exceptions import SCMError\nfrom scmrepo.git import Git\n"
-)
+OURS = "from dvc.repo import Repo\nfrom scmrepo.git import Git\n"
 
 
 def head_of(code: str) -> str:

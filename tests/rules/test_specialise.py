@@ -68,6 +68,12 @@ def _body(body: str, parameters: str = "x=None", arguments: str = "") -> str:
         ("unread = a(x)\nreturn b()", "unread = a(None)\nreturn b()"),
         ("if a():\n    unread = x\nreturn b()", "if a():\n    pass\nreturn b()"),
         ("if y:\n    unread = x\nreturn b()", "return b()"),
+        ("y = a() if x else ()\nreturn z in y, b(y)", "return False, b(())"),
+        ("y = x\nif z:\n    y = 1\nreturn y", "y = None\nif z:\n    y = 1\nreturn y"),
+        ("y = x\nfor y in z:\n    a(y)", "y = None\nfor y in z:\n    a(y)"),
+        ('return [f"a/{n}" for n in x or [b()]]', 'return [f"a/{b()}"]'),
+        ('return [f"{c()}/{n}" for n in x or [b()]]', 'return [f"{c()}/{n}" for n in [b()]]'),
+        ('return [f"a/{n}" for n in x or [b("c")]]', 'return [f"a/{n}" for n in [b("c")]]'),
     ],
 )
 def test_specialise_when_a_parameter_is_never_given_then_what_it_decides_is_folded(
@@ -108,6 +114,8 @@ def test_specialise_when_parameters_are_of_other_kinds_then_they_go_as_well(
         ("def f(x=None):\n    if x:\n        yield x\n", "f()"),
         ("def f(x=None):\n    return [x for x in y]\n", "f()"),
         ("def f(x=None):\n    with y as x:\n        return x\n", "f()"),
+        ("def f(x='a'):\n    return f'{g(x)}'\n", "f()"),
+        ("def f(x=[]):\n    x.append(1)\n    return x\n", "f()"),
         ("def f(x=y):\n    return x\n", "f()"),
         ("def f(**x):\n    x['a'] = 1\n    return x\n", "f()"),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from doctranslate.rules.literals import is_pure
+from doctranslate.rules.literals import constant, is_pure
 
 _ENDS = (cst.Return, cst.Raise, cst.Continue, cst.Break)
 
@@ -42,6 +42,27 @@ def unread(function: cst.FunctionDef) -> set[str]:
     effects = _Effects(found)
     function.visit(effects)
     return found - effects.names
+
+
+def settled(function: cst.FunctionDef) -> dict[str, cst.BaseExpression]:
+    """Local variables that are given nothing but None, a truth value or an empty tuple, once and always."""
+    tree = parsed(function)
+    bound = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
+    bound += [n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)]
+    bound += [name for n in ast.walk(tree) if isinstance(n, ast.Global | ast.Nonlocal) for name in n.names]
+    lines = [line for line in function.body.body if isinstance(line, cst.SimpleStatementLine)]
+    found: dict[str, cst.BaseExpression] = {}
+    for node in (small for line in lines for small in line.body if isinstance(small, cst.Assign)):
+        target, value = node.targets[0].target, constant(node.value)
+        plain = value is None or isinstance(value, bool) or value == ()
+        if (
+            isinstance(target, cst.Name)
+            and len(node.targets) == 1
+            and plain
+            and bound.count(target.value) == 1
+        ):
+            found[target.value] = node.value
+    return found
 
 
 class _Effects(cst.CSTVisitor):

@@ -8,8 +8,8 @@ from typing import Any
 
 import libcst as cst
 
-from doctranslate.rules.assigned import DropUnread, Statements, unread
-from doctranslate.rules.literals import UNKNOWN, constant, is_pure
+from doctranslate.rules.assigned import DropUnread, Statements, settled, unread
+from doctranslate.rules.literals import UNKNOWN, constant, is_empty, is_pure, truth
 
 _COMPARE: dict[type[cst.BaseCompOp], Callable[[Any, Any], bool]] = {
     cst.Equal: operator.eq,
@@ -50,6 +50,11 @@ def fold(
     while True:
         before = new
         new = new.visit(_Fold(values, defaults or {}))
+        found = settled(new)
+        if found:
+            values = {**values, **found}
+            new = new.visit(_Put(found))
+            continue
         idle = unread(new) - set(values)
         if idle:
             new = new.visit(DropUnread(idle))
@@ -93,21 +98,21 @@ class _Fold(Statements):
 
     # ------------------------------------------------------------------ expressions
     def leave_UnaryOperation(self, original_node: Any, updated_node: cst.UnaryOperation) -> Any:
-        value = constant(updated_node.expression)
-        if isinstance(updated_node.operator, cst.Not) and value is not UNKNOWN:
+        value = truth(updated_node.expression)
+        if isinstance(updated_node.operator, cst.Not) and value is not None:
             return _truth(not value)
         return updated_node
 
     def leave_BooleanOperation(self, original_node: Any, updated_node: cst.BooleanOperation) -> Any:
-        value = constant(updated_node.left)
-        if value is UNKNOWN:
+        value = truth(updated_node.left)
+        if value is None:
             return updated_node
-        decided = bool(value) is isinstance(updated_node.operator, cst.Or)
+        decided = value is isinstance(updated_node.operator, cst.Or)
         return _instead(updated_node, updated_node.left if decided else updated_node.right)
 
     def leave_IfExp(self, original_node: Any, updated_node: cst.IfExp) -> Any:
-        value = constant(updated_node.test)
-        if value is UNKNOWN:
+        value = truth(updated_node.test)
+        if value is None:
             return updated_node.with_changes(test=_test(updated_node.test))
         return _instead(updated_node, updated_node.body if value else updated_node.orelse)
 
@@ -117,6 +122,12 @@ class _Fold(Statements):
         compared = updated_node.comparisons[0]
         left, right = constant(updated_node.left), constant(compared.comparator)
         evaluate = _COMPARE.get(type(compared.operator))
+        if (
+            isinstance(compared.operator, cst.In | cst.NotIn)
+            and is_empty(compared.comparator)
+            and is_pure(updated_node.left)
+        ):
+            return _truth(isinstance(compared.operator, cst.NotIn))
         if evaluate is None or left is UNKNOWN:
             return updated_node
         by_identity = isinstance(compared.operator, cst.Is | cst.IsNot)
@@ -148,11 +159,22 @@ class _Fold(Statements):
             args = []
         return updated_node if len(args) == len(updated_node.args) else with_args(updated_node, args)
 
+    def leave_ListComp(self, original_node: Any, updated_node: cst.ListComp) -> Any:
+        """``[f(n) for n in [x]]`` is ``[f(x)]``."""
+        part, elt = updated_node.for_in, updated_node.elt
+        only = part.iter.elements if isinstance(part.iter, cst.List | cst.Tuple) else ()
+        if part.ifs or part.inner_for_in or len(only) != 1 or not isinstance(only[0], cst.Element):
+            return updated_node
+        code = cst.Module([]).code_for_node(only[0].value)
+        if not isinstance(part.target, cst.Name) or set(code) & set("'\"\\\n"):
+            return updated_node  # quotes would not fit into a formatted string
+        if not isinstance(elt, cst.FormattedString) or _names_put_in(elt) != [part.target.value]:
+            return updated_node
+        return cst.List([cst.Element(_replaced(elt, part.target.value, only[0].value))])
+
     def _leave_display(self, original_node: Any, updated_node: Any) -> Any:
         elements = [
-            e
-            for e in updated_node.elements
-            if not (isinstance(e, cst.StarredElement) and constant(e.value) == ())
+            e for e in updated_node.elements if not (isinstance(e, cst.StarredElement) and is_empty(e.value))
         ]
         if len(elements) == len(updated_node.elements):
             return updated_node
@@ -185,8 +207,8 @@ class _Fold(Statements):
         node = updated_node.with_changes(test=_test(updated_node.test), orelse=_settled(updated_node.orelse))
         if original_node in self._elifs:
             return node
-        value = constant(node.test)
-        if value is UNKNOWN:
+        value = truth(node.test)
+        if value is None:
             nothing_left = not node.body.body and node.orelse is None and is_pure(node.test)
             return cst.RemoveFromParent() if nothing_left else node
         if value:
@@ -197,11 +219,10 @@ class _Fold(Statements):
 
     def leave_While(self, original_node: Any, updated_node: cst.While) -> Any:
         node = updated_node.with_changes(test=_test(updated_node.test))
-        value = constant(node.test)
-        return cst.RemoveFromParent() if value is not UNKNOWN and not value and node.orelse is None else node
+        return cst.RemoveFromParent() if truth(node.test) is False and node.orelse is None else node
 
     def leave_For(self, original_node: Any, updated_node: cst.For) -> Any:
-        never = constant(updated_node.iter) == () and updated_node.orelse is None
+        never = is_empty(updated_node.iter) and updated_node.orelse is None
         return cst.RemoveFromParent() if never else updated_node
 
 
@@ -214,7 +235,7 @@ def with_args(call: cst.Call, args: Sequence[cst.Arg]) -> cst.Call:
 
 def _says_nothing(arg: cst.Arg, known: Mapping[str, object]) -> bool:
     if arg.star:
-        return bool(constant(arg.value) == ())
+        return is_empty(arg.value)
     if arg.keyword is None or arg.keyword.value not in known:
         return False
     value = constant(arg.value)
@@ -222,10 +243,21 @@ def _says_nothing(arg: cst.Arg, known: Mapping[str, object]) -> bool:
     return bool(type(value) is type(usual) and value == usual)
 
 
+def _names_put_in(text: cst.FormattedString) -> list[str]:
+    """The names that a formatted string puts in; an empty one stands for what is more than a name."""
+    put = [part for part in text.parts if isinstance(part, cst.FormattedStringExpression)]
+    return [part.expression.value if isinstance(part.expression, cst.Name) else "" for part in put]
+
+
+def _replaced(node: cst.BaseExpression, name: str, value: cst.BaseExpression) -> cst.BaseExpression:
+    new: Any = node.visit(_Put({name: value}))
+    return new  # type: ignore[no-any-return]  # a visitor answers with any node
+
+
 def _is_empty_container(call: cst.Call) -> bool:
     """``set(())``."""
     makes = isinstance(call.func, cst.Name) and call.func.value in ("set", "list", "tuple", "dict")
-    return makes and len(call.args) == 1 and bool(constant(call.args[0].value) == ())
+    return makes and len(call.args) == 1 and is_empty(call.args[0].value)
 
 
 def _truth(value: bool) -> cst.Name:
@@ -261,10 +293,8 @@ def _text(part: Any) -> Any:
 
 def _test(node: Any) -> Any:
     """A condition, of which only the truth counts, without what does not change it."""
-    if isinstance(node, cst.BooleanOperation):
-        value = constant(node.right)
-        if value is not UNKNOWN and bool(value) is isinstance(node.operator, cst.And):
-            return _bare(node.left)
+    if isinstance(node, cst.BooleanOperation) and truth(node.right) is isinstance(node.operator, cst.And):
+        return _bare(node.left)
     return _bare(node)
 
 
@@ -278,7 +308,7 @@ def _bare(node: Any) -> Any:
 
 def _settled(orelse: Any) -> Any:
     """What follows a condition that did not hold."""
-    while isinstance(orelse, cst.If) and (value := constant(orelse.test)) is not UNKNOWN:
+    while isinstance(orelse, cst.If) and (value := truth(orelse.test)) is not None:
         if value:
             return cst.Else(orelse.body, leading_lines=orelse.leading_lines)
         orelse = orelse.orelse

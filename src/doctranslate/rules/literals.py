@@ -16,12 +16,23 @@ def constant(node: cst.CSTNode) -> Any:
         return _NAMED.get(node.value, UNKNOWN)
     if isinstance(node, cst.Integer | cst.SimpleString):
         return node.evaluated_value
-    if isinstance(node, cst.Tuple | cst.List):
+    if isinstance(node, cst.Tuple):
         values = [UNKNOWN if isinstance(e, cst.StarredElement) else constant(e.value) for e in node.elements]
         return UNKNOWN if UNKNOWN in values else tuple(values)
-    if isinstance(node, cst.Dict) and not node.elements:
-        return ()
     return UNKNOWN
+
+
+def is_empty(node: cst.CSTNode) -> bool:
+    """Whether a tuple, list or dictionary is written without anything in it."""
+    return isinstance(node, cst.Tuple | cst.List | cst.Dict) and not node.elements
+
+
+def truth(node: cst.CSTNode) -> bool | None:
+    """Whether a literal counts as true; None for what is no literal."""
+    if is_empty(node):
+        return False
+    value = constant(node)
+    return None if value is UNKNOWN else bool(value)
 
 
 def is_pure(node: cst.BaseExpression) -> bool:

@@ -206,8 +206,11 @@ def _without(
     if any(v is _NO_KEYWORDS and not _is_only_passed_on(before, name) for name, v in values.items()):
         return None
     new = function.with_changes(params=_fewer(function.params, set(values)))
-    new = fold(new, values, defaults=defaults)
-    after = parsed(new)
+    try:
+        new = fold(new, values, defaults=defaults)
+        after = parsed(new)
+    except SyntaxError:  # quotes inside the quotes of a formatted string
+        return None
     left = {node.id for node in ast.walk(after) if isinstance(node, ast.Name)}
     for node in ast.walk(after):
         if isinstance(node, ast.Global | ast.Nonlocal):

@@ -35,8 +35,11 @@ TRANSLATED = [
     ("repo.git.commit('--no-verify', '-m', 'x')", "commit_staged(repo, 'x', no_verify=True)"),
     # push, pull, fetch
     ("repo.git.push()", "push(repo, check=True)"),
-    ("repo.git.push('origin', 'HEAD:refs/heads/x')", "push(repo, 'origin', 'HEAD:refs/heads/x', check=True)"),
-    ("repo.git.push('origin', ':x')", "push(repo, 'origin', ':x', check=True)"),
+    (
+        "repo.git.push('origin', 'HEAD:refs/heads/x')",
+        "push_refspecs(repo, 'origin', 'HEAD:refs/heads/x', check=True)",
+    ),
+    ("repo.git.push('origin', ':x')", "push_refspecs(repo, 'origin', ':x', check=True)"),
     ("repo.git.push('--tags')", "push_tags(repo, check=True)"),
     ("repo.git.push('origin', 'main', force=True)", "push(repo, 'origin', 'main', force=True, check=True)"),
     ("repo.git.pull()", "repo.scm.pull()\nrepo.pull()"),

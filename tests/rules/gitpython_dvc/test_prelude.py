@@ -200,7 +200,8 @@ def test_push_sends_branch_tag_and_data(repo: Any, git: Git, committed: Path) ->
     repo.scm.tag("v1")
 
     prelude.push(repo)
-    prelude.push(repo, "origin", "v1", "main:copy")
+    prelude.push(repo, "origin", "v1")
+    prelude.push_refspecs(repo, "origin", "main:copy")
 
     origin = committed.parent / "origin.git"
     assert git("rev-parse", "main", "v1", "copy", at=origin).split() == [git("rev-parse", "main")] * 3
@@ -317,7 +318,7 @@ def test_push_when_the_remote_has_moved_on_then_fails_if_asked_to(
 def test_push_when_a_branch_is_deleted_then_its_trace_goes_too(repo: Any, git: Git) -> None:
     git("push", "-q", "origin", "main:old")
 
-    prelude.push(repo, "origin", ":old")
+    prelude.push_refspecs(repo, "origin", ":old")
 
     assert git("branch", "-r") == "origin/main"
 

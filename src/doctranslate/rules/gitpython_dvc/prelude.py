@@ -385,10 +385,18 @@ def checkout(repo, name, force=False):
 
 
 def push(repo, remote="origin", *names, force=False, check=False):
-    """Push data to DVC's remote, then branches and tags to the git remote."""
-    repo.push(all_commits=True)  # data first: no .dvc file arrives before its data
+    """Push data to DVC's remote, then branches and tags, or the current branch, to the git remote."""
+    tags = repo.scm.list_tags() if names else ()
+    refs = [
+        f"refs/{'tags' if name in tags else 'heads'}/{name}" for name in names or [repo.scm.active_branch()]
+    ]
+    return send(repo, remote, refs, force=force, check=check)
+
+
+def push_refspecs(repo, remote, *names, force=False, check=False):
+    """Push data to DVC's remote, then what some refspecs name to the git remote, as git reads them."""
     refs, gone = [], []
-    for name in names or [repo.scm.active_branch()]:
+    for name in names:
         source, colon, target = name.partition(":")
         kind = "tags" if source in repo.scm.list_tags() else "heads"
         if source == "HEAD" and not target:
@@ -396,17 +404,23 @@ def push(repo, remote="origin", *names, force=False, check=False):
         full = source if source.startswith("refs/") or source in ("", "HEAD") else f"refs/{kind}/{source}"
         goal = target or source
         refs.append(f"{full}:{goal if goal.startswith('refs/') else f'refs/{kind}/{goal}'}")
-        gone += (
-            [f"refs/remotes/{remote}/{target.removeprefix('refs/heads/')}"] if colon and not source else []
-        )
+        if colon and not source:
+            gone.append(f"refs/remotes/{remote}/{target.removeprefix('refs/heads/')}")
+    status = send(repo, remote, refs, force=force, check=check)
+    for ref in gone:
+        if SyncStatus.DIVERGED not in status.values() and repo.scm.get_ref(ref):
+            repo.scm.remove_ref(ref)
+    return status
+
+
+def send(repo, remote, refs, force=False, check=False):
+    """Send data to DVC's remote, then references to the git remote."""
+    repo.push(all_commits=True)  # data first: no .dvc file arrives before its data
     url = repo.scm.get_remote_url(remote)
     beside = os.path.join(repo.root_dir, url)  # git reads a relative address from the repository
     status = repo.scm.push_refspecs(beside if os.path.exists(beside) else remote, refs, force=force)
     if SyncStatus.DIVERGED not in status.values():
         repo.scm.fetch(remote)  # scmrepo leaves origin/main where it was, git moves it
-        for ref in gone:
-            if repo.scm.get_ref(ref):
-                repo.scm.remove_ref(ref)
     elif check:
         raise SCMError(f"push was rejected (non-fast-forward): '{remote}' has commits that are not here")
     return status
@@ -420,7 +434,7 @@ def pull(repo, branch=None):
 
 def push_tags(repo, remote="origin", **options):
     """Push data to DVC's remote, then every tag to the git remote."""
-    return push(repo, remote, *(f"refs/tags/{name}" for name in repo.scm.list_tags()), **options)
+    return send(repo, remote, [f"refs/tags/{name}" for name in repo.scm.list_tags()], **options)
 
 
 def is_dirty(repo, untracked_files=False):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
@@ -179,8 +181,21 @@ def _push_checked(site: Site, remote_code: str, names: list[Word], *, force: boo
     parts += [("*" if word.starred else "") + word.code for word in names]
     parts += ["force=True"] if force else []
     parts += ["check=True"] if check else []
-    line = f"{site.prelude('push')}({', '.join(parts)})"
+    line = f"{_pusher(site, names)}({', '.join(parts)})"
     return Rewrite(lines=(site.guarded(line),), note=_data_remote_note(site))
+
+
+def _pusher(site: Site, names: list[Word]) -> str:
+    """The function that pushes: one for names of branches and tags, another for what may be more than a name."""
+    plain = all(_is_name(word) for word in names)
+    return site.prelude("push" if plain else "push_refspecs")
+
+
+def _is_name(word: Word) -> bool:
+    """Whether the program's text shows that a word is no refspec."""
+    if word.text is None:
+        return not word.starred and re.fullmatch(r"[\w.]+\.scm\.active_branch\(\)", word.code) is not None
+    return not word.starred and word.text != "HEAD" and not re.search(r"^\+|^refs/|:", word.text)
 
 
 def _data_remote_note(site: Site) -> str:
@@ -216,7 +231,7 @@ def _built(kind: str, code: str) -> str:
 def _push_tags(site: Site, remote_code: str, names: list[Word], *, check: bool) -> Rewrite:
     option = ", check=True" if check else ""
     also = "".join(f", {'*' if word.starred else ''}{word.code}" for word in names)
-    lines = [f"{site.prelude('push')}({site.repo}, {remote_code}{also}{option})"] if also else []
+    lines = [f"{_pusher(site, names)}({site.repo}, {remote_code}{also}{option})"] if also else []
     remote_part = "" if remote_code in ('"origin"', "'origin'") else f", {remote_code}"
     lines.append(f"{site.prelude('push_tags')}({site.repo}{remote_part}{option})")
     return Rewrite(lines=guarded(site, tuple(lines)), note=_data_remote_note(site))
