@@ -204,6 +204,20 @@ def test_list_when_it_holds_both_then_suffixes_tell(rewrite: Rewrite) -> None:
     )
 
 
+def test_parameter_when_it_is_a_list_then_each_of_it_is_tracked(rewrite: Rewrite) -> None:
+    program = "def save(files):\n    repo.index.add(files)\nsave(['a.csv'])\nsave([Path(name) / 'b.csv'])"
+
+    assert "    for path in files:\n        track(repo, path)\n" in translated(rewrite, program)
+
+
+def test_path_when_it_is_very_long_then_its_near_end_counts(rewrite: Rewrite) -> None:
+    program = f"x = {' + '.join(['name'] * 300)} + '.csv'\nrepo.index.add([x])"
+
+    assert "track(repo, x)" in translated(rewrite, program)
+    program = f"x = {' + '.join(['.csv'.__repr__()] + ['name'] * 300)}\nrepo.index.add([x])"
+    assert "\nadd(repo, x)" in translated(rewrite, program)
+
+
 def test_path_when_it_is_data_or_code_then_its_suffix_tells(rewrite: Rewrite) -> None:
     program = "def save(path):\n    repo.index.add([path])\nsave(Path('a.csv'))\nsave(Path(name) / 'b.yaml')"
 

@@ -22,6 +22,7 @@ _ONLY_NAME_STAYS = {"os.path.relpath", "os.path.abspath", "os.path.realpath"}
 _SAME_METHODS = {"as_posix", "__fspath__", "__str__"}
 _ONLY_NAME_STAYS_METHODS = {"relative_to", "resolve", "absolute", "expanduser"}
 _SAME_ELEMENTS = {"sorted", "list", "set", "tuple", "frozenset", "reversed", "iter"}
+_DEEPEST = 60
 _GROWS = {"append", "extend", "insert", "add", "update", "appendleft"}
 
 
@@ -38,6 +39,7 @@ class Paths:
         self.inference = inference
         self._calls = Calls(inference)
         self._known: dict[tuple[bool, object], Texts] = {}
+        self._depth = 0
 
     def of(self, node: cst.CSTNode | None) -> Texts:
         """Every text that an expression can be: a string, or a path object."""
@@ -49,8 +51,12 @@ class Paths:
 
     def _once(self, key: tuple[bool, object], read: Callable[[], Texts]) -> Texts:
         if key not in self._known:
+            if self._depth > _DEEPEST:
+                return None
             self._known[key] = None  # what depends on itself is not known
+            self._depth += 1
             self._known[key] = read()
+            self._depth -= 1
         return self._known[key]
 
     # ------------------------------------------------------------------ one path

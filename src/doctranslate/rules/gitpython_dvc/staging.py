@@ -8,6 +8,7 @@ from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.around import CodeOnly, command_rule
 from doctranslate.rules.gitpython_dvc.data import Kind
 from doctranslate.rules.gitpython_dvc.files import Files
+from doctranslate.rules.gitpython_dvc.paths import Paths
 from doctranslate.rules.gitpython_dvc.symbols import BLOB, DVC, GIT, INDEX, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site, is_simple
@@ -155,24 +156,29 @@ def _kind(site: Site, word: Word, *, expands: bool) -> Kind | tuple[str, ...] | 
         return None
     if word.text is not None:  # a pattern
         return files.kind_of_pattern(word.node) if expands else None
-    single = files.paths.of(word.node) if not word.starred else None
-    kind = files.kind_inside(word.node) if word.starred else files.kind(word.node)
-    if site.value_is_used and (word.starred or kind is None):
+    many = _is_list(site, word)
+    kind = files.kind_inside(word.node) if many else files.kind(word.node)
+    if site.value_is_used and (many or kind is None):
         return None  # only an expression can stand there
     if kind is not None or site.program.has_submodules:
         return kind
-    if not word.starred and not is_simple(word.code):
+    if not many and not is_simple(word.code):
         return None
-    return files.data_suffixes(files.paths.inside(word.node) if word.starred else single)
+    return files.data_suffixes(files.paths.inside(word.node) if many else files.paths.of(word.node))
+
+
+def _is_list(site: Site, word: Word) -> bool:
+    """Whether a word stands for several paths: as its type says, or what is known to be in it."""
+    paths: Paths = site.program.files.paths
+    return word.starred or (paths.of(word.node) is None and paths.inside(word.node) is not None)
 
 
 def _told_apart(site: Site, word: Word, suffixes: tuple[str, ...]) -> str:
     """Paths of which each is data or code, as its suffix says."""
     files: Files = site.program.files
-    path = site.fresh("path") if word.starred else word.code
-    is_text = (
-        files.holds_text(word.node) if word.starred and word.node is not None else site.is_text(word.node)
-    )
+    many = _is_list(site, word)
+    path = site.fresh("path") if many else word.code
+    is_text = files.holds_text(word.node) if many and word.node is not None else site.is_text(word.node)
     asked = ", ".join(f'"{suffix}"' for suffix in suffixes)
     asked = f"({asked})" if len(suffixes) > 1 else asked
     staged = path if is_text else f"[{path}]"
@@ -184,7 +190,7 @@ def _told_apart(site: Site, word: Word, suffixes: tuple[str, ...]) -> str:
         "else:",
         f"    {site.repo}.scm.add({staged})",
     ]
-    if word.starred:
+    if many:
         lines = [f"for {path} in {word.code}:", *(f"    {line}" for line in lines)]
     return "\n".join(lines)
 
@@ -192,7 +198,7 @@ def _told_apart(site: Site, word: Word, suffixes: tuple[str, ...]) -> str:
 def _track(site: Site, word: Word) -> str:
     """One data file, or each of several."""
     track = site.prelude("track")
-    if not word.starred:
+    if not _is_list(site, word):
         return f"{track}({site.repo}, {word.code})"
     path = site.fresh("path")
     return f"for {path} in {word.code}:\n    {track}({site.repo}, {path})"
