@@ -37,7 +37,7 @@ test: $(STAMPS)/dev $(STAMPS)/system ## Set up what the tests need and run them
 	$(PY) -m pytest -n auto -q
 
 programs: $(STAMPS)/dev $(STAMPS)/system ## Prove every program of the corpus, find every mistake, write docs/translations.md
-	$(PY) -m pytest tests/translation/test_programs.py -n auto -q; status=$$?; $(PY) scripts/translation-report && exit $$status
+	MISTAKES=all $(PY) -m pytest tests/translation/test_programs.py -n auto -q; status=$$?; $(PY) scripts/translation-report && exit $$status
 
 check: $(STAMPS)/dev ## Lint, types, layers, docs, notebooks
 	$(PY) -m ruff check .
