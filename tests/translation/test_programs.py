@@ -1,6 +1,6 @@
 """Every program of the corpus is translated, proven equivalent, and found out when the translation is replaced.
 
-The last for half of them, or for all with ``MISTAKES=all`` (``make programs``).
+The last for every sixth of them, or for all with ``MISTAKES=all`` (``make programs``).
 
 One test per program, so that its start state is made once and its source runs once (and a second time to see that it
 does the same). Each test writes what it measured, for ``scripts/translation-report``.

@@ -262,7 +262,9 @@ class Planner:
             # A facet has no value of its own: what uses it asks for its owner.
             return self.bridge.plan(node, "", symbol) if self.escape.escapes(node) else None
         rule = self.rules.rule(symbol)
-        stays = rule is not None and bool(rule.lost)  # then what its value meets need not be asked, and may ask
+        stays = rule is not None and bool(
+            rule.lost
+        )  # then what its value meets need not be asked, and may ask
         if kept is not None and not stays and self.place.value_is_used(node) and self.escape.escapes(node):
             return self.bridge.plan(node, "", symbol)
         if self.escape.hashes_elements(node):

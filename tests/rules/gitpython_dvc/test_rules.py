@@ -10,6 +10,7 @@ from tests.rules.conftest import Body
 RULES = find_rules("gitpython", "dvc")
 assert RULES is not None
 
+
 def test_every_rule_says_what_it_does_and_where_to() -> None:
     assert RULES is not None
     assert [rule.symbols for rule in RULES.rules if not rule.summary or not (rule.targets or rule.lost)] == []
