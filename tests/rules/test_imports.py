@@ -117,3 +117,12 @@ def test_library_that_is_still_needed_when_something_is_made_with_it_then_is_imp
     code = f"import git\n\nrepo = git.Repo()\nrepo.index.commit('m', author=git.Actor('a', 'b'))\n{more}"
 
     assert rewrite(code).code.count("import git\n") == 1
+
+
+def test_object_made_natively_when_only_its_class_was_imported_then_the_library_is_imported(
+    rewrite: Rewrite,
+) -> None:
+    code = "from git import Actor, Repo\n\nrepo = Repo()\nrepo.index.commit('m', author=Actor('a', 'b'))\n"
+    new = rewrite(code).code
+    assert "git.Actor('a', 'b')" in new
+    assert new.count("import git\n") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -147,9 +148,19 @@ def _assembled(edited: cst.Module, edit: Edit, planner: Planner) -> cst.Module:
     program = _parsed(edited.code)
     prelude = names.prelude_code(program)
     everything = names_read(program) | names.quoted | names_read(_parsed(prelude))
-    stays = {f"import {name}" for name in edit.total.kept}
-    lines = [line for line in names.import_lines(everything) if line not in stays]
+    there = set(_plain_imports(program))
+    lines = [line for line in names.import_lines(everything) if line not in there]
     return assemble(edited, lines, prelude)
+
+
+def _plain_imports(program: ast.Module) -> Iterator[str]:
+    """``import x`` statements that a program has outside of functions, as an import may stay that is needed again."""
+    waiting: list[ast.AST] = list(program.body)
+    for node in waiting:
+        if isinstance(node, ast.Import):
+            yield from (f"import {alias.name}" for alias in node.names if alias.asname is None)
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr):
+            waiting.extend(ast.iter_child_nodes(node))
 
 
 def _parsed(code: str) -> ast.Module:
