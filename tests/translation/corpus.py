@@ -11,10 +11,39 @@ HERE = Path(__file__).resolve().parent
 FOLDER = HERE / "programs"
 STARTS = HERE / "starts"
 
+# Programs whose translation is known not to be equivalent yet, with the reason. Strict: a program that passes must
+# leave this list.
+KNOWN: dict[str, str] = {
+    "callback_push": "methods handed on as functions stay with git: their errors pass the translated except, and the "
+    "data that they add stays in git",
+    "data_inventory": "DVC's .gitignore shows where the program lists a data folder by itself",
+    "dynamic_commands": "which git command adds the data is known at run time only",
+    "ignored_but_wanted": "DVC refuses data in a folder that git ignores",
+    "job_classes": "several repositories are opened on one path before the first of them sets DVC up",
+    "lfs_clone_then_pull": "scmrepo's clone brings LFS objects whatever GIT_LFS_SKIP_SMUDGE says",
+}
+# Mistakes in a call that leave nothing for anyone to see, and why. Strict: one that is found has to leave this list.
+# The same mistake is then made when the program ends, and has to be found there.
+NOTHING_TO_SEE: dict[tuple[str, str], str] = {
+    ("mirror_exactly", "wrong file"): "what it writes is thrown away by reset and clean",
+}
+
 
 @dataclass(frozen=True)
 class Program:
-    """A program of the corpus, as its ``task.toml`` describes it."""
+    """A program of the corpus, as its ``task.toml`` describes it.
+
+    Attributes:
+        name: Of its folder.
+        summary: What it does, in a sentence.
+        level: 1: one or two calls; 2: a short script, perhaps with a helper; 3: functions, classes, error handling;
+            4: a whole tool.
+        tags: What it does and how it is written.
+        with_dvc: Globs of what a right translation has with DVC.
+        start: Name of a script in ``starts/``; "" where its folder has a ``setup.sh``.
+        argv: Its arguments; ``{origin}`` and ``{world}`` are replaced.
+        data: Globs that are given to ``translate``, or None.
+    """
 
     name: str
     summary: str
@@ -52,9 +81,9 @@ def programs() -> list[Program]:
 def with_mistakes() -> frozenset[str]:
     """Names of the programs in whose translations mistakes are made; ``MISTAKES=all`` in the environment takes all.
 
-    To make seven wrong programs of each takes ten minutes more than to prove the right ones, so that other runs make
-    them in every sixth.
+    To make seven wrong programs of each takes longer than to prove the right ones, so that other runs make them in
+    every sixth, and in those of `NOTHING_TO_SEE`.
     """
     everything = programs()
     chosen = everything if os.environ.get("MISTAKES") == "all" else everything[::6]
-    return frozenset(each.name for each in chosen)
+    return frozenset(each.name for each in chosen) | {name for name, _ in NOTHING_TO_SEE}

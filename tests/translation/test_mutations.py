@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from .corpus import programs
 from .mutations import MUTATIONS, addition, has_call, made_by, mutant
 
 CALLS = {
@@ -92,14 +91,3 @@ def test_addition_when_run_on_a_repository_then_changes_it_or_its_remote(
 
     assert made_by(done.stderr) == "an addition at the end", done.stderr
     assert look() != before
-
-
-def test_corpus_when_read_then_every_program_is_described() -> None:
-    corpus = programs()
-
-    assert len(corpus) >= 80
-    for each in corpus:
-        assert each.setup.is_file(), each.name
-        assert each.level in {1, 2, 3, 4}
-        assert each.tags and each.summary
-        ast.parse(each.source)

@@ -9,6 +9,7 @@ does the same). Each test writes what it measured, for ``scripts/translation-rep
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -21,24 +22,8 @@ from doctranslate.records import Translation
 from doctranslate.verification.equivalence import Judge
 
 from .conftest import Translations
-from .corpus import Program, programs, with_mistakes
+from .corpus import KNOWN, NOTHING_TO_SEE, Program, programs, with_mistakes
 from .mutations import MUTATIONS, addition, has_call, made_by, mutant
-
-# Mistakes in a call that leave nothing for anyone to see, and why. Strict: one that is found has to leave this list.
-# The same mistake is then made when the program ends, and has to be found there.
-NOTHING_TO_SEE: dict[tuple[str, str], str] = {
-    ("mirror_exactly", "wrong file"): "what it writes is thrown away by reset and clean",
-}
-# Programs whose translation is known not to be equivalent yet, with the reason. Strict: a program that passes must
-# leave this list.
-KNOWN: dict[str, str] = {
-    "callback_push": "methods handed on as functions stay with git, and so does the data that they add",
-    "data_inventory": "DVC's .gitignore shows where the program lists a data folder by itself",
-    "dynamic_commands": "which git command adds the data is known at run time only",
-    "ignored_but_wanted": "DVC refuses data in a folder that git ignores",
-    "job_classes": "several repositories are opened on one path before the first of them sets DVC up",
-    "lfs_clone_then_pull": "scmrepo's clone brings LFS objects whatever GIT_LFS_SKIP_SMUDGE says",
-}
 
 
 @pytest.fixture
@@ -54,7 +39,9 @@ def results(request: pytest.FixtureRequest) -> Path:
         pytest.param(
             each,
             id=each.name,
-            marks=[pytest.mark.xfail(strict=True, reason=KNOWN[each.name])] if each.name in KNOWN else [],
+            marks=[pytest.mark.xfail(strict=True, raises=AssertionError, reason=KNOWN[each.name])]
+            if each.name in KNOWN
+            else [],
         )
         for each in programs()
     ],
@@ -62,7 +49,13 @@ def results(request: pytest.FixtureRequest) -> Path:
 def test_program_when_translated_then_is_equivalent_and_each_mistake_is_found(
     program: Program, translations: Translations, results: Path
 ) -> None:
-    measured: dict[str, Any] = {**asdict(program), "seconds": {}, "mistakes": {}, "equivalent": False}
+    measured: dict[str, Any] = {
+        **asdict(program),
+        "cores": os.cpu_count(),
+        "seconds": {},
+        "mistakes": {},
+        "equivalent": False,
+    }
     try:
         _prove(program, measured)
     finally:

@@ -30,9 +30,12 @@ git push --quiet --set-upstream origin main
 _NEW_ORIGIN = 'git init --quiet --bare --initial-branch=main "$ORIGIN"\n'
 # A copied file has other times than the index of its repository knows: git would call it changed until it looks.
 REFRESH = """\
-for each in "$WORLD"/work "$WORLD"/work/*; do
-    if [ -e "$each/.git" ]; then git -C "$each" update-index -q --refresh >/dev/null 2>&1; fi
-done
+(
+    cd "$WORLD" || exit
+    for each in work work/*; do
+        if [ -e "$each/.git" ]; then git -C "$each" update-index -q --refresh >/dev/null 2>&1; fi
+    done
+)
 exec "$@"
 """
 
