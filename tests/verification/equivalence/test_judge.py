@@ -288,3 +288,30 @@ def test_setup_when_a_script_then_knows_where_things_are(tmp_path: Path) -> None
 
     with Judge(source, "gitpython", "dvc", setup=script, argv=["{storage}"]) as judge:
         assert judge.source_outcome().run.stdout == "['copy'] ['x'] True\n"
+
+
+# ---------------------------------------------------------------------- execute alone
+@pytest.mark.parametrize(
+    "translation",
+    [
+        "import no_such_module\n",
+        "import os\nos.environ['NO_SUCH']\n",
+        "input()\n",
+        "import sys\nsys.argv[1]\n",
+    ],
+)
+def test_execute_when_only_the_translation_cannot_run_then_fails(translation: str) -> None:
+    with Judge("print(1)\n", "gitpython", "dvc") as judge:
+        check = judge.execute(translation)
+
+    assert check.outcome == "fail", str(check)
+    assert [each.line for each in check.findings] == [translation.count("\n")]
+
+
+@pytest.mark.parametrize("translation", ["input()\n", "raise KeyError('x')\n"])
+def test_execute_when_the_source_cannot_run_either_then_is_skipped(translation: str) -> None:
+    with Judge("input()\n", "gitpython", "dvc") as judge:
+        check = judge.execute(translation)
+
+    assert check.outcome == "skipped", str(check)
+    assert "reads standard input" in check.reason

@@ -152,15 +152,18 @@ class Judge:
     def execute(self, code: str) -> Check:
         """Rung 5 alone: whether a translation runs to its end here.
 
-        An exit status other than 0 that the program chose itself is none of this check's business.
+        An exit status other than 0 that the program chose itself is none of this check's business. Whether it is the
+        place that keeps a program from its end, or the translation, only the source can tell: it is run then, too.
         """
         self._tell("running the translation", 2, 4)
         run = self.stage.run(code, self._argv).run
         self.stage.put_away()
-        why = why_not_here(run)
-        if why and not run.stopped:
+        if not why_not_here(run) and uncaught(run) is None:
+            return self._executed(run, None)
+        why = self.why_not_here()
+        if why:
             return self._check(EXECUTE, "skipped", f"not executable here: {why}")
-        return self._executed(run, None)
+        return self._executed(run, uncaught(self.source_outcome().run))
 
     def check(self, code: str, *, keep: bool = False) -> tuple[Check, Check]:
         """Rungs 5 and 6: run a translation, and compare what it left with what the source left.
