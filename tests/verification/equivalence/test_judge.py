@@ -13,8 +13,10 @@ import pytest
 
 from doctranslate.errors import UsageError, VerificationError
 from doctranslate.records import Check
-from doctranslate.verification.equivalence import Judge
+from doctranslate.verification.equivalence import Judge, reasons
 from doctranslate.verification.sandbox import Limits
+
+from .mistakes import RIGHT, SOURCE
 
 PUSHES = """\
 from git import Repo
@@ -315,3 +317,37 @@ def test_execute_when_the_source_cannot_run_either_then_is_skipped(translation: 
 
     assert check.outcome == "skipped", str(check)
     assert "reads standard input" in check.reason
+
+
+# ---------------------------------------------------------------------- what may be run
+RUNNABLE = PUSHES.replace("repo.index.add", "import os\nos.chmod('notes.txt', 0o755)\nrepo.index.add")
+RUNNABLE_TOO = PUSHES_TOO.replace("repo.index.add", "import os\nos.chmod('notes.txt', 0o755)\nrepo.index.add")
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "kinds"),
+    [
+        (RUNNABLE, RUNNABLE_TOO, set()),
+        (RUNNABLE, PUSHES_TOO, {"file", "worktree", "clone"}),
+        (PUSHES, RUNNABLE_TOO, {"file", "worktree", "clone"}),
+        (PUSHES, PUSHES_TOO + "import os\nos.chmod('notes.txt', 0o755)\n", {"worktree"}),
+    ],
+)
+def test_executable_bit_when_it_differs_then_is_a_difference(
+    source: str, translation: str, kinds: set[str]
+) -> None:
+    _, equivalent = judged(source, translation)
+
+    assert {each.kind for each in equivalent.differences} == kinds, equivalent
+    assert {each.reason for each in equivalent.differences} <= {reasons.EXECUTABLE, reasons.PUSH_MISSING, ""}
+    assert equivalent.outcome == ("fail" if kinds else "pass")
+
+
+def test_executable_bit_when_dvc_keeps_the_file_then_is_left_to_dvc() -> None:
+    runnable = 'import os\nos.chmod("data/train.csv", 0o755)\nrepo.index.add(["data/train.csv", '
+    source = SOURCE.replace('repo.index.add(["data/train.csv", ', runnable)
+    assert source != SOURCE
+
+    _, equivalent = judged(source, RIGHT)
+
+    assert equivalent.outcome == "pass", list(map(str, equivalent.differences))

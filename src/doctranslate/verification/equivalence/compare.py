@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from doctranslate.records import Difference
@@ -77,11 +77,25 @@ def same_content(one: Entry | None, other: Entry | None) -> bool:
     return one is other or (one is not None and other is not None and one.content == other.content)
 
 
-def _files(kind: str, where: str, source: Files, translation: Files) -> Iterator[Difference]:
+def _same_file(one: Entry | None, other: Entry | None) -> bool:
+    """Whether a user gets the same file and may run it alike. Of what DVC keeps, DVC decides who may run it."""
+    if one is None or other is None or "dvc" in (one.kind, other.kind):
+        return same_content(one, other)
+    return one.identity == other.identity
+
+
+def _files(
+    kind: str,
+    where: str,
+    source: Files,
+    translation: Files,
+    is_with_dvc: Callable[[str], bool] = lambda _: False,
+) -> Iterator[Difference]:
     prefix = f"{where}: " if where else ""
     for path in sorted({*source, *translation}):
         one, other = source.get(path), translation.get(path)
-        if not same_content(one, other):
+        is_same = same_content if is_with_dvc(path) else _same_file
+        if not is_same(one, other):
             yield _differ(kind, f"{prefix}{path or 'its data'}", shown(one), shown(other))
 
 
@@ -125,7 +139,8 @@ class _Pair:
         yield from self._logs()
         yield from self._trees()
         if not one.bare:
-            yield from _files("worktree", self._in("working tree"), one.worktree, other.worktree)
+            where = self._in("working tree")
+            yield from _files("worktree", where, one.worktree, other.worktree, self._may_be_with_dvc)
             yield from _mapping("uncommitted", self._in("staged "), one.staged, other.staged)
             yield from _lines("stash", self._in("stashes"), one.stashes, other.stashes)
             yield from _lines("in progress", self._in("git"), one.in_progress, other.in_progress)
@@ -188,7 +203,7 @@ class _Pair:
                     yield _differ("commits", self._in(f"{name}, {what}"), repr(left), repr(right))
 
     def _trees(self) -> Iterator[Difference]:
-        told: set[tuple[str, str, str]] = set()
+        told: set[tuple[str, object, object]] = set()
         for label, one, other in self._matching():
             where = self._in(label)
             is_new = label in self.source.new or label in self.translation.new
@@ -196,8 +211,8 @@ class _Pair:
                 mine, theirs = one.get(path), other.get(path)
                 if theirs is None and not self.is_whole:
                     continue
-                if not same_content(mine, theirs) and not self._announced(path, mine, theirs):
-                    key = (path, mine.hash if mine else "", theirs.hash if theirs else "")
+                if not _same_file(mine, theirs) and not self._announced(path, mine, theirs):
+                    key = (path, mine and mine.identity, theirs and theirs.identity)
                     if key not in told:
                         told.add(key)
                         yield _differ("file", f"{where}: {path or 'its data'}", shown(mine), shown(theirs))
@@ -225,6 +240,12 @@ class _Pair:
         elif not is_data and theirs.kind == "dvc" and mine.kind == "git":
             yield _differ("data", f"{where}: {path}", "no data, with git", "with DVC")
 
+    def _may_be_with_dvc(self, path: str) -> bool:
+        """Whether DVC has a file that is checked out, or may have it: what it was given need not be committed."""
+        heads = (self.source.head_files.get(path), self.translation.head_files.get(path))
+        is_data = self.policy.is_data is not None and self.policy.is_data(path)
+        return is_data or not self.is_whole or any(each is not None and each.kind == "dvc" for each in heads)
+
     def _announced(self, path: str, mine: Entry | None, theirs: Entry | None) -> bool:
         """Whether a translation adds data that its source only announces by ``git lfs track``."""
         if mine is not None or theirs is None or theirs.kind != "dvc":
@@ -245,7 +266,7 @@ class _Pair:
         where = f"fresh clone of {self.place}"
         if self.translation.clone_complaint and not self.source.clone_complaint:
             yield _differ("clone", f"{where}, dvc pull", "nothing to pull", self.translation.clone_complaint)
-        yield from _files("clone", where, one, other)
+        yield from _files("clone", where, one, other, self._may_be_with_dvc)
 
 
 def _logs_shown(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str]:

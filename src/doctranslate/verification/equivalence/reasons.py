@@ -33,6 +33,7 @@ OTHER_COMMIT = "another commit was printed"
 WRONG_CONTENT = "other content was written or committed"
 ENDED_EARLY = "the translation ended before it got there"
 NOT_PULLED = "the pull is missing"
+EXECUTABLE = "it was made executable, or is no longer"
 
 _ID_NAME = re.compile(r"<(?:the tree of )?commit \d+ '")
 
@@ -53,6 +54,12 @@ def with_reasons(
 def _short(log: Sequence[str]) -> list[str]:
     """Messages of a history, without the places that a commit before them shifts."""
     return [re.sub(r"^commit \d+ ", "", name) for name in log]
+
+
+def _is_mode(difference: Difference) -> bool:
+    """Whether a file differs in who may run it, as far as it is shown."""
+    one, other = (text.replace(", executable)", ")") for text in (difference.source, difference.translation))
+    return one == other and difference.source != difference.translation
 
 
 def _is_part(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -156,6 +163,8 @@ class _Reasons:
         if difference.translation == "nothing":
             path = difference.where.rpartition(": ")[2]
             return NOT_COMMITTED if path in other.worktree else "the file was not committed"
+        if _is_mode(difference):
+            return EXECUTABLE
         return "" if difference.source == "nothing" else WRONG_CONTENT
 
     def _clone(self, difference: Difference, one: RepoState, other: RepoState, where: str) -> str:
@@ -167,6 +176,8 @@ class _Reasons:
         return DATA_PUSH_MISSING if difference.translation == "nothing" else ""
 
     def _worktree(self, difference: Difference, one: RepoState, other: RepoState, where: str) -> str:
+        if _is_mode(difference):
+            return EXECUTABLE
         path = difference.where.rpartition(": ")[2]
         committed = other.head_files.get(path)
         is_same = one.commit == other.commit and same_content(one.head_files.get(path), committed)

@@ -34,8 +34,13 @@ class Entry:
 
     @property
     def content(self) -> tuple[str, str]:
-        """What is compared of it."""
+        """What is compared of it wherever it is kept."""
         return (self.hash, "broken" if self.error else "link" if self.kind == "link" else "")
+
+    @property
+    def identity(self) -> tuple[str, str, bool]:
+        """What is compared of it where git keeps it."""
+        return (*self.content, self.executable)
 
 
 @dataclass(frozen=True)
