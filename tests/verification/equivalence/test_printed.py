@@ -84,3 +84,26 @@ def test_reason_when_a_program_chose_its_exit_status_then_there_is_none() -> Non
     assert why_not_here(_run(code=2, stderr="cannot push\n")) == ""
     assert "arguments" in why_not_here(_run(code=2, stderr="usage: x [-h] path\nx: error: the following\n"))
     assert why_not_here(_run(code=0, stderr="fatal: Could not resolve host: example.com\n")) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "is_same"),
+    [
+        ((2, "KeyError"), (2, "KeyError"), True),
+        ((2, "KeyError"), (5, "KeyError"), False),
+        ((2, "KeyError"), (2, "ValueError"), True),
+        ((1, "KeyError"), (1, "KeyError"), True),
+        ((1, "KeyError"), (1, "ValueError"), False),
+        ((1, "KeyError"), (2, "KeyError"), False),
+        ((-2, "KeyboardInterrupt"), (-2, "KeyboardInterrupt"), True),
+        ((-2, "KeyboardInterrupt"), (1, "KeyboardInterrupt"), False),
+    ],
+)
+def test_ending_when_a_traceback_was_printed_then_the_exit_status_counts_all_the_same(
+    source: tuple[int, str], translation: tuple[int, str], is_same: bool
+) -> None:
+    one, other = (_run(code=code, stderr=f"{TRACE}{kind}: 'x'\n") for code, kind in (source, translation))
+
+    found = list(compare_printed(one, _world(), other, _world(), Policy()))
+
+    assert [each.kind for each in found] == ([] if is_same else ["exit"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from dataclasses import dataclass
 
 from doctranslate.verification.sandbox import SandboxRun
@@ -15,6 +16,8 @@ _NETWORK = re.compile(
     r"|unable to access 'https?:|Cannot assign requested address",
     re.IGNORECASE,
 )
+# How Python ends with an exception: with 1, by SIGINT, or with what a shell makes of that.
+_UNCAUGHT = (1, -signal.SIGINT, 128 + signal.SIGINT)
 _DISPLAY = re.compile(
     r"no display name and no \$DISPLAY|could not connect to display|cannot connect to X server", re.I
 )
@@ -39,8 +42,8 @@ class Failure:
 
 
 def uncaught(run: SandboxRun) -> Failure | None:
-    """The exception that ended a run, None when none did."""
-    if run.returncode == 0:
+    """The exception that ended a run, None when none did: a traceback may be printed and the run go on."""
+    if run.returncode not in _UNCAUGHT:
         return None
     found = None
     before, *blocks = run.stderr.split(_TRACEBACK)

@@ -58,11 +58,10 @@ def compare_printed(
     Standard error is not compared: what DVC and git say there is worded differently.
     """
     one, other = uncaught(source_run), uncaught(translation_run)
+    is_same = source_run.returncode == translation_run.returncode
     if one is not None and other is not None:
-        is_same = policy.same_failure(one.kind, other.kind)
-    else:
-        is_same = one is other and source_run.returncode == translation_run.returncode
-    if not is_same:
+        is_same = is_same and policy.same_failure(one.kind, other.kind)
+    if not is_same or (one is None) != (other is None):
         yield Difference(
             kind="exit",
             where="exit status",
