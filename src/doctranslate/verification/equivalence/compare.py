@@ -252,12 +252,12 @@ class _Pair:
             return False
         name = path.rpartition("/")[2]
         matches = any(
-            fnmatch.fnmatch(path, each) or fnmatch.fnmatch(name, each) for each in self._announcements()
+            fnmatch.fnmatch(path, each) or fnmatch.fnmatch(name, each) for each in self.source.lfs_patterns
         )
-        return matches and path not in self.source.head_files
-
-    def _announcements(self) -> tuple[str, ...]:
-        return self.source.lfs_patterns
+        # What is announced is there, and is what the translation ends up with.
+        there, tip = self.source.worktree.get(path), self.translation.head_files.get(path)
+        is_there = there is not None and same_content(there, tip)
+        return matches and is_there and path not in self.source.head_files
 
     def _clones(self) -> Iterator[Difference]:
         one, other = self.source.clone, self.translation.clone
