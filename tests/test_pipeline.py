@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from doctranslate import ScriptedEngine, Translation, open_store, translate
+from doctranslate import ScriptedEngine, Translation, open_store, translate, verify
 from doctranslate.errors import (
+    IsolationError,
     MalformedReplyError,
     SourceCodeError,
     StoreCorruptError,
@@ -17,6 +18,7 @@ from doctranslate.errors import (
     UnknownComponentError,
     UsageError,
 )
+from doctranslate.records import VerifyLevel
 
 PROGRAM = """\
 import git
@@ -275,3 +277,37 @@ def test_translate_when_there_is_to_be_no_bridge_then_the_call_stays_and_the_res
     assert found.bridged == ()
     assert [each.code for each in found.unresolved] == ["repo.git.gc()"]
     assert "\nrepo.git.gc()\n" in found.code
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"workspace": "/no/such/folder"},
+        {"setup": Path("/no/such/setup.sh")},
+        {"argv": "one text"},
+        {"argv": [1]},
+        {"isolation": "some"},
+    ],
+)
+def test_translate_when_it_could_not_be_run_then_no_model_is_asked(wrong: dict[str, object]) -> None:
+    engine = ScriptedEngine([f"```python\n{PROGRAM}```"] * 4)
+
+    with pytest.raises(UsageError):
+        translate(PROGRAM, "gitpython", "dvc", engine=engine, verify="equivalence", **wrong)  # type: ignore[arg-type]
+
+    assert not engine.prompts
+
+
+@pytest.mark.parametrize("level", ["execute", "equivalence"])
+def test_translate_when_nothing_can_isolate_then_no_model_is_asked(
+    level: VerifyLevel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("doctranslate.verification.sandbox.sandbox.why_not", lambda *_: "not here")
+    engine = ScriptedEngine([f"```python\n{PROGRAM}```"] * 4)
+
+    with pytest.raises(IsolationError):
+        translate(PROGRAM, "gitpython", "dvc", engine=engine, verify=level)
+    with pytest.raises(IsolationError):
+        verify(PROGRAM, PROGRAM, "gitpython", "dvc", level=level, stores="/no/such/folder")
+
+    assert not engine.prompts

@@ -108,9 +108,13 @@ def translate(
     if source.component.name == target.component.name:
         raise UsageError(f"source and target are the same library: {source.component.name}")
     _check_python(code)
+    globs = None if data is None else (data,) if isinstance(data, str) else tuple(data)
+    conditions = Conditions(workspace, setup, argv, globs, isolation, limits)
     chosen = _pick_engine(engine)
     if not _can_use(code, source.component):
         return _unchanged(code, source, target, strategy=strategy, engine=chosen.name, path=path)
+    if verify in {"execute", "equivalence"}:
+        _check_conditions(conditions)
     store_x = open_index(str(source), stores=stores, progress=progress)
     store_y = open_index(str(target), stores=stores, progress=progress)
     api_x, api_y = _api_of(store_x), _api_of(store_y)
@@ -134,7 +138,7 @@ def translate(
         src=source.component.name,
         dst=target.component.name,
         usages=analysis.usages,
-        data=None if data is None else (data,) if isinstance(data, str) else tuple(data),
+        data=globs,
         data_remote=data_remote,
         bridge=bridge,
         src_api=api_x,
@@ -153,7 +157,6 @@ def translate(
             bridged=rewritten.bridged,
         )
     if verify in {"execute", "equivalence"}:
-        conditions = Conditions(workspace, setup, argv, job.data, isolation, limits)
         report = _check_running(
             report,
             code,
@@ -241,13 +244,15 @@ def verify(
     if one.component.name == other.component.name:
         raise UsageError(f"source and target are the same library: {one.component.name}")
     _check_python(source)
+    globs = None if data is None else (data,) if isinstance(data, str) else tuple(data)
+    conditions = Conditions(workspace, setup, argv, globs, isolation, limits)
+    if level != "static":
+        _check_conditions(conditions)
     store_x = open_index(str(one), stores=stores, progress=progress)
     store_y = open_index(str(other), stores=stores, progress=progress)
     report = _check_static(translation, source, _api_of(store_x), _api_of(store_y), unresolved=unresolved)
     if level == "static":
         return report
-    globs = None if data is None else (data,) if isinstance(data, str) else tuple(data)
-    conditions = Conditions(workspace, setup, argv, globs, isolation, limits)
     return _check_running(
         report, source, translation, one, other, level=level, conditions=conditions, progress=progress
     )
@@ -363,6 +368,13 @@ def _check_static(
     return check_static(
         code, source=source, src_api=api_x, dst_api=api_y, unresolved=unresolved, bridged=bridged
     )
+
+
+def _check_conditions(conditions: Conditions) -> None:
+    """Refuse what the programs could not run in, before anything is done that takes time or money."""
+    from doctranslate.verification.ladder import check_conditions
+
+    check_conditions(conditions)
 
 
 def _check_running(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,24 @@ from doctranslate.errors import UsageError
 
 if TYPE_CHECKING:
     from doctranslate.verification.sandbox import IsolationLevel, Limits
+
+
+def words(argv: Iterable[object]) -> tuple[str, ...]:
+    """Arguments as a program gets them.
+
+    Args:
+        argv: Texts and paths.
+
+    Raises:
+        UsageError: One of them is neither.
+    """
+    found = []
+    for word in argv:
+        text = os.fspath(word) if isinstance(word, str | os.PathLike) else None
+        if not isinstance(text, str):
+            raise UsageError(f"argv holds {word!r}: each argument is text or a path")
+        found.append(text)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -35,12 +54,13 @@ class Conditions:
     limits: Limits | None = None
 
     def __post_init__(self) -> None:
-        """Insist on arguments that are a list.
+        """Insist on arguments that are a list of texts and paths.
 
         Raises:
-            UsageError: They are one text, or the isolation is none that there is.
+            UsageError: They are one text or hold something else, or the isolation is none that there is.
         """
         if isinstance(self.argv, str):
             raise UsageError(f"argv={self.argv!r}: give a list of arguments, not one text")
+        object.__setattr__(self, "argv", words(self.argv))
         if self.isolation not in ("full", "partial", "none"):
             raise UsageError(f"isolation={self.isolation!r}: choose one of full, partial, none")

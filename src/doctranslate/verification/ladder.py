@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from doctranslate.records import Check, Report
@@ -10,9 +11,25 @@ from doctranslate.verification import danger
 from doctranslate.verification.base import skipped
 from doctranslate.verification.conditions import Conditions
 from doctranslate.verification.equivalence import EQUIVALENCE, EXECUTE, Judge
+from doctranslate.verification.equivalence.start import look_at
+from doctranslate.verification.sandbox import Sandbox
 from doctranslate.verification.static import PARSES
 
 RunningLevel = Literal["execute", "equivalence"]
+
+
+def check_conditions(conditions: Conditions) -> None:
+    """Tell before a translation is made whether it could be run at all, as far as that can be seen.
+
+    Args:
+        conditions: Where and how the programs are to run.
+
+    Raises:
+        UsageError: The workspace, the setup or an argument cannot be used.
+        IsolationError: This machine cannot isolate as asked.
+    """
+    Sandbox(conditions.isolation)
+    look_at(None if conditions.workspace is None else Path(conditions.workspace), conditions.setup)
 
 
 def check_running(

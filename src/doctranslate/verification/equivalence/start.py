@@ -59,6 +59,18 @@ class Start:
     notes: tuple[str, ...] = ()
 
 
+def look_at(workspace: Path | None, setup: str | Path | None) -> None:
+    """Whether a start state could be made of them, as far as can be told without making it.
+
+    Raises:
+        UsageError: The workspace cannot be used, or the setup cannot be read.
+    """
+    if workspace is not None:
+        _look_at_folder(workspace)
+    if setup is not None:
+        _command(setup)
+
+
 def prepare(top: Path, *, workspace: Path | None, setup: str | Path | None, sandbox: Sandbox) -> Start:
     """Make a start state below the empty folder ``top``.
 
@@ -130,7 +142,16 @@ def _localise(root: Path, sandbox: Sandbox, *, moved_from: Path | None = None) -
 
 
 def _copy(folder: Path, to: Path) -> None:
-    """Copy a folder: links stay links, what is neither file nor folder nor link is refused."""
+    """Copy a folder: links stay links."""
+    _look_at_folder(folder)
+    try:
+        shutil.copytree(folder, to, symlinks=True)
+    except (OSError, shutil.Error) as error:
+        raise UsageError(f"the workspace {folder} cannot be copied: {error}") from error
+
+
+def _look_at_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be copied or holds what is neither file nor folder nor link."""
     if not folder.is_dir():
         raise UsageError(f"the workspace {folder} is not a folder")
     if (folder / ".git").is_file():
@@ -155,7 +176,3 @@ def _copy(folder: Path, to: Path) -> None:
             raise UsageError(
                 f"the workspace {folder} is larger than {MAX_WORKSPACE_BYTES >> 30} GiB: give a smaller one"
             )
-    try:
-        shutil.copytree(folder, to, symlinks=True)
-    except (OSError, shutil.Error) as error:
-        raise UsageError(f"the workspace {folder} cannot be copied: {error}") from error
