@@ -14,7 +14,9 @@ import pytest
 from doctranslate.errors import UsageError, VerificationError
 from doctranslate.records import Check
 from doctranslate.verification.equivalence import Judge, reasons
-from doctranslate.verification.sandbox import Limits
+from doctranslate.verification.equivalence.reader import reader_limits
+from doctranslate.verification.equivalence.world import is_world, make_world
+from doctranslate.verification.sandbox import Limits, Sandbox
 
 from .mistakes import RIGHT, SOURCE
 
@@ -351,3 +353,99 @@ def test_executable_bit_when_dvc_keeps_the_file_then_is_left_to_dvc() -> None:
     _, equivalent = judged(source, RIGHT)
 
     assert equivalent.outcome == "pass", list(map(str, equivalent.differences))
+
+
+# ---------------------------------------------------------------------- what is not the translation's fault
+def test_translation_when_its_reader_is_stopped_then_is_not_called_damaged() -> None:
+    with Judge("print(1)\n", "gitpython", "dvc") as judge:
+        judge.source_outcome()
+        judge.stage._reader = Sandbox("full", limits=Limits(wall_s=0.01))
+        _, equivalent = judge.check("print(1)\n")
+
+    assert equivalent.outcome == "skipped", equivalent
+    assert "the reader was stopped: wall-clock limit" in equivalent.reason
+
+
+def test_reading_when_limits_are_given_then_has_the_higher_of_them_and_the_usual() -> None:
+    found = reader_limits(Limits(wall_s=1, memory_bytes=2**40))
+
+    assert (found.wall_s, found.memory_bytes) == (Limits().wall_s, 2**40)
+
+
+def test_program_when_it_could_not_be_run_then_the_next_one_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Judge("print(1)\n", "gitpython", "dvc") as judge:
+        with monkeypatch.context() as patch, pytest.raises(VerificationError):
+            patch.setattr(judge.stage.sandbox, "run", _cannot_start)
+            judge.run("print(1)\n")
+
+        assert judge.check("print(1)\n")[1].outcome == "pass"
+
+
+def _cannot_start(*_: object, **__: object) -> None:
+    raise VerificationError("the command could not be started")
+
+
+def test_arguments_when_paths_then_are_given_as_text(tmp_path: Path) -> None:
+    with Judge("import sys\nprint(sys.argv[1])\n", "gitpython", "dvc", argv=[tmp_path]) as judge:  # type: ignore[list-item]
+        assert judge.source_outcome().run.stdout == f"{tmp_path}\n"
+
+
+def test_arguments_when_no_text_then_are_refused_and_nothing_is_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    with pytest.raises(UsageError, match="argv holds 3"):
+        Judge("print(1)\n", "gitpython", "dvc", argv=[3])  # type: ignore[list-item]
+
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------------- links of a start state
+def test_workspace_when_settings_of_dvc_are_behind_a_link_out_then_they_are_not_read(
+    project: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings/config.local").write_text("secret")
+    (project / ".dvc").symlink_to(tmp_path / "settings")
+
+    with Judge("print(1)\n", "gitpython", "dvc", workspace=project) as judge:
+        assert judge.stage.start.local_config == ""
+
+
+def test_workspace_when_settings_of_dvc_are_no_text_then_it_is_used_all_the_same(project: Path) -> None:
+    (project / ".dvc").mkdir()
+    (project / ".dvc/config.local").write_bytes(b"# \xff\n")
+
+    with Judge("print(1)\n", "gitpython", "dvc", workspace=project) as judge:
+        assert judge.source_outcome().state is not None
+
+
+def test_setup_when_it_links_the_home_out_then_nothing_is_made_there(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    setup = f'rm -rf "$WORLD/home"\nln -s "{outside}" "$WORLD/home"\n'
+
+    with Judge("print(1)\n", "gitpython", "dvc", setup=setup) as judge:
+        judge.source_outcome()
+
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "lacks", ["settings", "a folder of its own", "nothing, but is a repository", "nothing"]
+)
+def test_workspace_when_it_only_has_folders_of_such_names_then_is_no_world(
+    lacks: str, tmp_path: Path
+) -> None:
+    world = tmp_path / "world"
+    make_world(world)
+    if lacks == "settings":
+        (world / "home/dvc/config").unlink()
+    elif lacks == "a folder of its own":
+        (world / "storage").rename(tmp_path / "storage")
+        (world / "storage").symlink_to(tmp_path / "storage")
+    elif lacks != "nothing":
+        (world / ".git").mkdir()
+
+    assert is_world(world) is (lacks == "nothing")

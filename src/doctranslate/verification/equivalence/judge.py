@@ -11,6 +11,8 @@ from typing import Self
 
 from doctranslate.errors import VerificationError
 from doctranslate.records import Check, Difference, Finding
+from doctranslate.records import Outcome as CheckOutcome
+from doctranslate.verification.conditions import words
 from doctranslate.verification.equivalence.compare import compare
 from doctranslate.verification.equivalence.failing import Failure, uncaught, why_not_here
 from doctranslate.verification.equivalence.policy import find_policy
@@ -41,7 +43,7 @@ class Judge:
         progress: Called with what is being done, how many steps are done, and of how many.
 
     Raises:
-        UsageError: The workspace or the setup cannot be used.
+        UsageError: The workspace, the setup or an argument cannot be used.
         VerificationError: The setup failed.
         IsolationError: This machine cannot isolate as asked.
     """
@@ -66,6 +68,7 @@ class Judge:
         self._source_outcome: Outcome | None = None
         self._changing: frozenset[tuple[str, str]] | None = None
         self._kept: tuple[Path, Outcome] | None = None
+        given = words(argv)
         self._tell("preparing the start state", 0, 4)
         self.stage = Stage(
             workspace=None if workspace is None else Path(workspace),
@@ -75,7 +78,7 @@ class Judge:
         )
         world = self.stage.start.root
         places = {"world": world, "origin": world / "origin.git", "storage": world / "storage"}
-        self._argv = [_replaced(word, places) for word in argv]
+        self._argv = [_replaced(word, places) for word in given]
 
     def __enter__(self) -> Self:
         return self
@@ -136,11 +139,11 @@ class Judge:
             found = surely_differ(source.run, outcome.run, self._policy)
             if not found:
                 glance = self.stage.read(outcome, asks_dvc=False)
-                found = self._differences(source, glance, is_whole=False)
+                found = [] if glance.is_unread else self._differences(source, glance, is_whole=False)
             outcome = outcome if found else self.stage.read(outcome)
         finally:
             self.stage.put_away()
-        return self._checked(found or self._differences(source, outcome)), outcome
+        return self._checked(found) if found else self._equivalent(source, outcome), outcome
 
     def source_outcome(self) -> Outcome:
         """What the source does and leaves; it runs once."""
@@ -195,25 +198,29 @@ class Judge:
         self._tell("comparing", 3, 4)
         source = self.source_outcome()
         executed = self._executed(outcome.run, uncaught(source.run))
-        return executed, self._checked(self._differences(source, outcome))
+        return executed, self._equivalent(source, outcome)
+
+    def _equivalent(self, source: Outcome, translation: Outcome) -> Check:
+        if translation.is_unread:
+            reason = f"what the translation left was not read: {translation.complaint}"
+            return self._check(EQUIVALENCE, "skipped", reason)
+        return self._checked(self._differences(source, translation))
 
     def _check(
         self,
         name: str,
-        outcome: str,
+        outcome: CheckOutcome,
         reason: str,
         differences: Sequence[Difference] = (),
         findings: Sequence[Finding] = (),
     ) -> Check:
         notes = "; ".join([reason, self.isolation, *self.stage.start.notes])
-        return Check.model_validate(
-            {
-                "name": name,
-                "outcome": outcome,
-                "reason": notes,
-                "differences": tuple(differences),
-                "findings": tuple(findings),
-            }
+        return Check(
+            name=name,
+            outcome=outcome,
+            reason=notes,
+            differences=tuple(differences),
+            findings=tuple(findings),
         )
 
     def _executed(self, run: SandboxRun, source: Failure | None) -> Check:

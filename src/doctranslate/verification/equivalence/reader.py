@@ -6,15 +6,27 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 from doctranslate.errors import VerificationError
 from doctranslate.verification.equivalence.state import WorldState, parse_state
 from doctranslate.verification.equivalence.world import FIXED_TIME, addresses, environment
-from doctranslate.verification.sandbox import Sandbox, SandboxRun
+from doctranslate.verification.sandbox import Limits, Sandbox, SandboxRun
 
 _HERE = Path(__file__).resolve().parent
 READER_OUTPUT_BYTES = 256 * 2**20
+
+
+def reader_limits(given: Limits) -> Limits:
+    """What reading may use up: as much as the programs, and never less than the usual."""
+    usual = replace(Limits(), output_bytes=READER_OUTPUT_BYTES)
+    names = [each.name for each in fields(Limits)]
+    return Limits(**{name: max(getattr(given, name), getattr(usual, name)) for name in names})
+
+
+class UnreadableError(VerificationError):
+    """What a program left is not what git and DVC can read: the reader ran to its end, and complained."""
 
 
 def ask(script: str, root: Path, *, sandbox: Sandbox, request: object) -> SandboxRun:
@@ -59,7 +71,8 @@ def read_world(
         asks_dvc: Whether to read data and to clone.
 
     Raises:
-        VerificationError: It cannot be read, with what the reader complained of.
+        UnreadableError: It cannot be read, with what the reader complained of.
+        VerificationError: The reader could not be started, or was stopped; that says nothing of the world.
     """
     now = int(time.time())
     request = {
@@ -72,11 +85,11 @@ def read_world(
         "asks_dvc": asks_dvc,
     }
     told = ask("__main__", root, sandbox=sandbox, request=request)
-    if told.stopped or told.returncode:
-        raise VerificationError(
-            told.stopped or told.stderr.strip()[-600:] or f"exit status {told.returncode}"
-        )
+    if told.stopped:
+        raise VerificationError(f"the reader was stopped: {told.stopped}; give higher limits")
+    if told.returncode:
+        raise UnreadableError(told.stderr.strip()[-600:] or f"exit status {told.returncode}")
     try:
         return parse_state(json.loads(told.stdout))
     except ValueError as error:
-        raise VerificationError(str(error)) from error
+        raise UnreadableError(str(error)) from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doctranslate.errors import VerificationError
-from doctranslate.verification.equivalence.reader import READER_OUTPUT_BYTES, read_world
+from doctranslate.verification.equivalence.reader import UnreadableError, read_world, reader_limits
 from doctranslate.verification.equivalence.start import REFRESH, Start, prepare
 from doctranslate.verification.equivalence.state import WorldState
 from doctranslate.verification.equivalence.world import environment
@@ -26,6 +26,7 @@ class Outcome:
         run: Exit status, streams, and what stopped it.
         state: What it left; None when that was not or cannot be read.
         complaint: Why it cannot be read.
+        is_unread: Whether that is because the reader did not get to its end, which is not the program's fault.
         began: Unix time of its start.
         ended: Unix time of its end.
     """
@@ -33,6 +34,7 @@ class Outcome:
     run: SandboxRun
     state: WorldState | None = None
     complaint: str = ""
+    is_unread: bool = False
     began: int = 0
     ended: int = 0
 
@@ -61,7 +63,7 @@ class Stage:
         limits: Limits | None,
     ) -> None:
         self.sandbox = Sandbox(isolation, limits=limits or Limits())
-        self._reader = Sandbox(isolation, limits=replace(Limits(), output_bytes=READER_OUTPUT_BYTES))
+        self._reader = Sandbox(isolation, limits=reader_limits(self.sandbox.limits))
         self._top = Path(tempfile.mkdtemp(prefix="doctranslate-verify-")).resolve()
         self._n_runs = 0
         self.seconds = {"start": 0.0, "run": 0.0, "read": 0.0}
@@ -78,7 +80,7 @@ class Stage:
         discard(self._top)
 
     def run(self, code: str, argv: Sequence[str], *, saved: Path | None = None) -> Outcome:
-        """Run a program; what it leaves stays until it is put away.
+        """Run a program; what it leaves stays until it is put away, unless it could not be run.
 
         Args:
             code: The program.
@@ -91,17 +93,20 @@ class Stage:
         program.parent.mkdir(exist_ok=True)
         program.write_text(code, encoding="utf-8")
         root = self.start.root
-        shutil.copytree(saved or self.start.saved, root, symlinks=True)
-        (root / "home/tmp").mkdir(exist_ok=True)
-        began = int(time.time())
         words = ["sh", "-c", REFRESH.replace("$WORLD", str(root)), "sh"]
-        run = self.sandbox.run(
-            [*words, sys.executable, str(program), *argv],
-            workspace=root,
-            cwd=root / "work",
-            env=environment(root),
-            readable=[program.parent],
-        )
+        try:
+            shutil.copytree(saved or self.start.saved, root, symlinks=True)
+            began = int(time.time())
+            run = self.sandbox.run(
+                [*words, sys.executable, str(program), *argv],
+                workspace=root,
+                cwd=root / "work",
+                env=environment(root),
+                readable=[program.parent],
+            )
+        except BaseException:
+            self.put_away()
+            raise
         self.seconds["run"] += time.monotonic() - started
         return Outcome(run, began=began, ended=int(time.time()))
 
@@ -119,7 +124,8 @@ class Stage:
                 asks_dvc=asks_dvc,
             )
         except VerificationError as error:
-            return replace(outcome, complaint=str(error))
+            is_unread = not isinstance(error, UnreadableError)
+            return replace(outcome, complaint=str(error), is_unread=is_unread)
         finally:
             self.seconds["read"] += time.monotonic() - started
         return replace(outcome, state=state)
@@ -133,6 +139,8 @@ class Stage:
 
     def put_away(self) -> None:
         """Make room for the next run, whatever a program did to the permissions of what it left."""
+        if not self.start.root.exists():
+            return
         self._n_runs += 1
         away = self._top / f"done-{self._n_runs}"
         self.start.root.rename(away)

@@ -29,7 +29,9 @@ git push --quiet --set-upstream origin main
 """
 _NEW_ORIGIN = 'git init --quiet --bare --initial-branch=main "$ORIGIN"\n'
 # A copied file has other times than the index of its repository knows: git would call it changed until it looks.
+# Where a link of a workspace leads is for the sandbox to say, so what the programs need is made inside.
 REFRESH = """\
+mkdir -p "$HOME/tmp" 2>/dev/null
 (
     cd "$WORLD" || exit
     for each in work work/*; do
@@ -107,11 +109,10 @@ def prepare(top: Path, *, workspace: Path | None, setup: str | Path | None, sand
     told = _must(
         ask("commits", root, sandbox=sandbox, request={"world": str(root)}), "reading the start state"
     )
-    local = root / "work/.dvc/config.local"
     saved = top / "start"
-    config = local.read_text(encoding="utf-8") if local.is_file() and not local.is_symlink() else ""
     root.rename(saved)
-    return Start(root, saved, tuple(json.loads(told.stdout)), config, notes)
+    answer = json.loads(told.stdout)
+    return Start(root, saved, tuple(answer["known"]), answer["local_config"], notes)
 
 
 def _command(setup: str | Path) -> list[str]:

@@ -67,5 +67,7 @@ def make_world(root: Path) -> None:
 
 
 def is_world(folder: Path) -> bool:
-    """Whether a folder has the layout of a world."""
-    return all((folder / name).is_dir() for name in ("home", "work", "storage"))
+    """Whether a folder is a world, and not a project that happens to have folders of these names."""
+    parts = [folder / name for name in ("home", "work", "storage")]
+    has_parts = all(part.is_dir() and not part.is_symlink() for part in parts)
+    return has_parts and (folder / "home/dvc/config").is_file() and not os.path.lexists(folder / ".git")

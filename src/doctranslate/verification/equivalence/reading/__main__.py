@@ -107,7 +107,9 @@ class World:
             asked = scratch
             git(self.root, "clone", "--quiet", "--no-hardlinks", str(repo.where), str(scratch))
             if self.local_config and (scratch / ".dvc").is_dir():
-                (scratch / ".dvc/config.local").write_text(self.local_config, encoding="utf-8")
+                (scratch / ".dvc/config.local").write_bytes(
+                    self.local_config.encode(errors="surrogateescape")
+                )
             complaint = pull(scratch) if books.get(head) else ""
         data: dict[frozenset[tuple[str, str]], dict[str, Entry]] = {}
         trees = {}

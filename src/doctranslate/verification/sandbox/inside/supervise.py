@@ -49,11 +49,13 @@ def supervise(order: Order, status: int) -> NoReturn:
         # Daemons that the command leaves become children of this process, which finds and ends them.
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         signal.signal(signal.SIGTERM, _end)
+    # No program in here may look into this process. What is forked from it is as closed until it becomes the command:
+    # later, and a command that is quick could be before it.
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
     child = os.fork()
     if child == 0:
         _become(order, status)
     _tell(status, {"started": child})
-    linux.prctl(linux.PR_SET_DUMPABLE, 0)  # no program in here may look into this process
     for fd in (0, 1, 2):
         os.close(fd)
     while True:
