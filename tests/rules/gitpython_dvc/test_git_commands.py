@@ -231,3 +231,28 @@ def test_transfer_in_a_lambda_when_translated_then_takes_its_data_along(
     body: Body, call: str, becomes: str
 ) -> None:
     assert body(f"later = lambda: {call}") == f"later = lambda: {becomes}"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "remote = repo.remote(name)\nremote.pull()",
+        "repo.remote(name).pull()",
+        "repo.remotes[name].pull()",
+        "for remote in repo.remotes:\n    remote.pull()",
+        "def update(remote):\n    remote.pull()\nupdate(repo.remotes.up)",
+    ],
+)
+def test_pull_when_the_remote_shows_at_run_time_then_is_left_to_git(body: Body, statements: str) -> None:
+    new = _without_comments(body(statements))
+
+    assert "repo.scm.pull(" not in new
+    assert ".pull()" in new.replace("repo.pull()", "")
+
+
+@pytest.mark.parametrize(
+    "remote", ["repo.remote()", "repo.remote(name='origin')", "repo.remotes.origin", "repo.remotes['origin']"]
+)
+def test_pull_when_the_remote_is_origin_then_becomes_two(body: Body, remote: str) -> None:
+    assert _without_comments(body(f"{remote}.pull()")) == "repo.scm.pull()\nrepo.pull()"
+    assert body(f"up = {remote}\nup.pull()").endswith("repo.scm.pull()\nrepo.pull()")

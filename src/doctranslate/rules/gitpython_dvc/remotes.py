@@ -259,16 +259,18 @@ def remote_pull(site: Site) -> Rewrite:
 
 
 def _insist_on_origin(site: Site) -> None:
-    """``scm.pull`` pulls from origin only; another remote that the program names cannot be asked for."""
+    """``scm.pull`` pulls from origin only: any other remote, and one that shows at run time, stays with git."""
     node = site.definition(site.receiver_node) if site.receiver_node is not None else None
-    name: object = "origin"
-    if isinstance(node, cst.Call) and node.args:
-        name = site.constant(node.args[0].value)
-    elif isinstance(node, cst.Attribute):
-        name = node.attr.value
-    elif isinstance(node, cst.Subscript) and isinstance(node.slice[0].slice, cst.Index):
-        name = site.constant(node.slice[0].slice.value)
-    if isinstance(name, str) and name != "origin":
+    name: object = None
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        if node.func.attr.value == "remote" and site.type_of(node.func.value) == REPO:
+            name = site.constant(node.args[0].value) if node.args else "origin"
+    elif isinstance(node, cst.Attribute | cst.Subscript) and site.type_of(node.value) == LIST:
+        if isinstance(node, cst.Attribute):
+            name = node.attr.value
+        elif len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+            name = site.constant(node.slice[0].slice.value)
+    if name != "origin":
         raise NoCounterpart("repo.scm.pull() pulls from 'origin' only")
 
 
