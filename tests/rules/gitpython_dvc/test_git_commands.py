@@ -130,6 +130,8 @@ LEFT = [
     ("repo.git.push('-u', 'origin', 'x')", "repo.push(all_commits=True)", ""),
     ("repo.git.push('--delete', 'origin', 'x')", "repo.push(all_commits=True)", ""),
     ("repo.git.push('origin', 'main', env={'X': '1'})", "repo.push(all_commits=True)", ""),
+    ("repo.git.push('--tags', '--force')", "repo.push(all_commits=True)", ""),
+    ("repo.git.push('origin', 'refs/tags/v1', force=True)", "repo.push(all_commits=True)", ""),
     ("repo.git.pull('--rebase')", "", "repo.pull()"),
     ("repo.git.pull(rebase=True)", "", "repo.pull()"),
     ("repo.git.commit('--amend', '-m', 'x')", "", ""),
@@ -256,3 +258,32 @@ def test_pull_when_the_remote_shows_at_run_time_then_is_left_to_git(body: Body, 
 def test_pull_when_the_remote_is_origin_then_becomes_two(body: Body, remote: str) -> None:
     assert _without_comments(body(f"{remote}.pull()")) == "repo.scm.pull()\nrepo.pull()"
     assert body(f"up = {remote}\nup.pull()").endswith("repo.scm.pull()\nrepo.pull()")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "tags=True, force=True",
+        "'--tags', force=True",
+        "'v1', force=True",
+        "'main', force=x",
+        "'--all', tags=True",
+    ],
+)
+def test_push_when_scmrepo_cannot_do_it_then_git_does_behind_the_data(body: Body, arguments: str) -> None:
+    new = _without_comments(body(f"repo.create_tag('v1')\nrepo.remotes.origin.push({arguments})"))
+
+    assert new.split("\n")[-2:] == [
+        "repo.push(all_commits=True)",
+        f"repo.scm.gitpython.repo.remotes.origin.push({arguments})",
+    ]
+
+
+def test_tag_when_it_is_forced_then_one_that_exists_is_moved(body: Body) -> None:
+    assert (
+        body("repo.create_tag('v1', message='x', force=True)")
+        == "repo.scm.dulwich.tag('v1', annotated=True, message='x')"
+    )
+    assert "create_tag(repo, 'v1', message=m, force=True)" in body(
+        "def mark(m=None):\n    repo.create_tag('v1', message=m, force=True)\nmark()"
+    )

@@ -153,6 +153,16 @@ def test_create_tag_refuses_one_that_exists(repo: Any, git: Git) -> None:
     assert git("cat-file", "-t", "v2") == "commit"
 
 
+def test_create_tag_moves_one_that_exists_when_told(repo: Any, git: Git) -> None:
+    prelude.create_tag(repo, "v1", message="one")
+    git("commit", "-q", "--allow-empty", "-m", "second")
+
+    prelude.create_tag(repo, "v1", message="two", force=True)
+    assert git("for-each-ref", "--format=%(contents:subject)", "refs/tags") == "two"
+    prelude.create_tag(repo, "v1", force=True)
+    assert git("rev-parse", "v1") == git("rev-parse", "HEAD")
+
+
 def test_create_branch_keeps_one_that_exists_at_the_same_commit(repo: Any, git: Git) -> None:
     git("branch", "old")
     git("commit", "-q", "--allow-empty", "-m", "second")

@@ -328,9 +328,9 @@ def commit_staged(repo, message, allow_empty=False, no_verify=False):
     repo.scm.commit(message.strip() + "\n", no_verify=no_verify)
 
 
-def create_tag(repo, name, target=None, message=None):
+def create_tag(repo, name, target=None, message=None, force=False):
     """Tag a revision; a tag that exists is an error, as with git."""
-    if name in repo.scm.list_tags():
+    if not force and name in repo.scm.list_tags():
         raise SCMError(f"tag '{name}' already exists")
     # libgit2 annotates every tag, and would be asked where it answered last
     repo.scm.dulwich.tag(name, target=target, annotated=message is not None, message=message)

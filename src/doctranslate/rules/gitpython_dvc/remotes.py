@@ -102,26 +102,25 @@ def remote_url(site: Site) -> Rewrite:
 def remote_push(site: Site) -> Rewrite:
     """``remote.push()`` is two pushes: data to DVC's remote, then commits to the git remote."""
     data_first = push_data(site)
+    try:
+        return _remote_push(site)
+    except NoCounterpart as exc:
+        raise NoCounterpart(str(exc), before=data_first) from exc
+
+
+def _remote_push(site: Site) -> Rewrite:
     if site.gives_value:
-        raise NoCounterpart(
-            "PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch", before=data_first
-        )
-    try:
-        insist_on_plain_environment(site)
-        site.only("refspec", "tags", "force", ignore=("progress", "verbose", "kill_after_timeout"))
-    except NoCounterpart as exc:
-        raise NoCounterpart(str(exc), before=data_first) from exc
+        raise NoCounterpart("PushInfo has no counterpart: push_refspecs gives a SyncStatus per branch")
+    insist_on_plain_environment(site)
+    site.only("refspec", "tags", "force", ignore=("progress", "verbose", "kill_after_timeout"))
+    force = site.truth("force")
     node = site.node_of("refspec")
-    if site.truth("tags") or site.literal("refspec") == "--tags":
-        only = node is None or site.literal("refspec") == "--tags"
-        return _push_tags(
-            site, site.receiver, [] if only or node is None else _refspecs(site, node), check=False
-        )
-    try:
-        names = [] if node is None else _refspecs(site, node)
-    except NoCounterpart as exc:
-        raise NoCounterpart(str(exc), before=data_first) from exc
-    return _push(site, site.receiver, names, force=site.truth("force"))
+    if site.literal("refspec") == "--tags":
+        return _push_tags(site, site.receiver, [], force=force, check=False)
+    names = [] if node is None else _refspecs(site, node)
+    if site.truth("tags"):
+        return _push_tags(site, site.receiver, names, force=force, check=False)
+    return _push(site, site.receiver, names, force=force)
 
 
 def _refspecs(site: Site, node: cst.BaseExpression) -> list[Word]:
@@ -159,9 +158,10 @@ def push_command(site: Site, command: Command) -> Rewrite:
     remote_code, *names = [*command.words] or [Word('"origin"', "origin")]
     if command.is_open:
         raise NoCounterpart("which remote is pushed to is known only at run time")
+    force = command.has("-f", "--force")
     if command.has("--tags"):
-        return _push_tags(site, remote_code.code, names, check=True)
-    return _push_checked(site, remote_code.code, names, force=command.has("-f", "--force"), check=True)
+        return _push_tags(site, remote_code.code, names, force=force, check=True)
+    return _push_checked(site, remote_code.code, names, force=force, check=True)
 
 
 def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Rewrite:
@@ -175,6 +175,8 @@ def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Re
 
 
 def _push_checked(site: Site, remote_code: str, names: list[Word], *, force: bool, check: bool) -> Rewrite:
+    if any(word.text in site.program.tags or "refs/tags/" in (word.text or "") for word in names):
+        _insist_on_gentle_push(force=force)
     parts = [site.repo]
     if names or remote_code not in ('"origin"', "'origin'"):
         parts.append(remote_code)
@@ -183,6 +185,12 @@ def _push_checked(site: Site, remote_code: str, names: list[Word], *, force: boo
     parts += ["check=True"] if check else []
     line = f"{_pusher(site, names)}({', '.join(parts)})"
     return Rewrite(lines=(site.guarded(line),), note=_data_remote_note(site))
+
+
+def _insist_on_gentle_push(*, force: bool) -> None:
+    """``push_refspecs`` takes what the remote has for commits, and fails on an annotated tag."""
+    if force:
+        raise NoCounterpart("push_refspecs cannot move an annotated tag of a remote")
 
 
 def _pusher(site: Site, names: list[Word]) -> str:
@@ -228,7 +236,8 @@ def _built(kind: str, code: str) -> str:
     return 'f"refs/' + kind + "/{" + code + '}"'
 
 
-def _push_tags(site: Site, remote_code: str, names: list[Word], *, check: bool) -> Rewrite:
+def _push_tags(site: Site, remote_code: str, names: list[Word], *, force: bool, check: bool) -> Rewrite:
+    _insist_on_gentle_push(force=force)
     option = ", check=True" if check else ""
     also = "".join(f", {'*' if word.starred else ''}{word.code}" for word in names)
     lines = [f"{_pusher(site, names)}({site.repo}, {remote_code}{also}{option})"] if also else []

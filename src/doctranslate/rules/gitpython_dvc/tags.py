@@ -72,8 +72,9 @@ def write_tag(
 ) -> Rewrite:
     """Create a tag; where the program handles errors, one that exists is an error."""
     note, owner = "", repo or site.repo
-    if (site.is_guarded or may_be_none) and not force:
+    if may_be_none or (site.is_guarded and not force):
         parts = [owner, *parts] + ([f"message={message}"] if message else [])
+        parts += ["force=True"] if force else []
         line = f"{site.prelude('create_tag')}({', '.join(parts)})"
     elif message is None:
         # scm.tag annotates it all the same where libgit2 is the backend that answered last.
@@ -83,7 +84,9 @@ def write_tag(
             line = f"{owner}.scm.set_ref({ref_code('tags', _text(name), name)}, {owner}.scm.get_rev())"
         note = "" if force else _MOVED
     else:
-        line = f"{owner}.scm.tag({', '.join([*parts, 'annotated=True', f'message={message}'])})"
+        # libgit2, where it answered last, moves no tag
+        scm = f"{owner}.scm.dulwich" if force else f"{owner}.scm"
+        line = f"{scm}.tag({', '.join([*parts, 'annotated=True', f'message={message}'])})"
         note = "" if force else _MOVED
     if not site.value_is_used:
         return Rewrite(lines=(line,), note=note)
