@@ -15,7 +15,11 @@
     ├── ModelError                      exit code 3: a model or its endpoint failed
     │   ├── ModelAuthError
     │   ├── ModelRateLimitError
+    │   │   └── ModelQuotaError         the account has nothing left: waiting does not help
     │   ├── ModelTimeoutError
+    │   ├── ModelUnavailableError       the endpoint is not reached, or failed
+    │   ├── ModelStoppedError           the caller stopped the job, or its time is over
+    │   ├── CostLimitError              the next call could go over max_cost_usd
     │   ├── ContextLengthError
     │   └── MalformedReplyError         keeps the raw reply
     ├── StoreError                      exit code 3
@@ -155,8 +159,24 @@ class ModelRateLimitError(ModelError):
     """The endpoint asked for fewer requests."""
 
 
+class ModelQuotaError(ModelRateLimitError):
+    """The account has no credit left: waiting does not help."""
+
+
 class ModelTimeoutError(ModelError):
     """No answer within the time allowed."""
+
+
+class ModelUnavailableError(ModelError):
+    """The endpoint cannot be reached, broke off, or failed by its own fault."""
+
+
+class ModelStoppedError(ModelError):
+    """The job was stopped, or its time is over; what was answered is kept."""
+
+
+class CostLimitError(ModelError):
+    """The next call could cost more than was allowed; it was not made, and what was answered is kept."""
 
 
 class ContextLengthError(ModelError):

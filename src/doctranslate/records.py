@@ -178,16 +178,32 @@ class Usage(Record):
     """What a translation cost.
 
     Attributes:
-        n_calls: Calls to a model.
-        prompt_tokens: As the endpoint reported them.
-        completion_tokens: As the endpoint reported them.
+        n_calls: Calls to a model that were answered now.
+        n_cached: Calls whose reply was kept from before: they cost nothing.
+        prompt_tokens: As the endpoint reported them, without what was kept.
+        completion_tokens: As the endpoint reported them, without what was kept.
+        cost_usd: What the calls cost; None where a price is not known.
         seconds: Wall-clock time of the whole translation.
     """
 
     n_calls: int = 0
+    n_cached: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cost_usd: float | None = 0.0
     seconds: float = 0.0
+
+    def __add__(self, other: Usage) -> Usage:
+        """Both together."""
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return Usage(
+            n_calls=self.n_calls + other.n_calls,
+            n_cached=self.n_cached + other.n_cached,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            cost_usd=(self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+            seconds=self.seconds + other.seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +410,7 @@ class Job:
         src_api: What the source library offers; what the rules tell types by.
         types: Type names of expressions by (line, column) where they end, as `doctranslate.analysis` found them.
         read: The program as `doctranslate.analysis` has read it, or None: it is read again then.
+        sample: Which of several translations of the same program is wanted, 0 or more.
     """
 
     code: str
@@ -406,6 +423,7 @@ class Job:
     src_api: ApiIndex | None = None
     types: Mapping[tuple[int, int], str] = field(default_factory=dict)
     read: Read | None = field(default=None, repr=False, compare=False)
+    sample: int = 0
 
 
 @dataclass(frozen=True, slots=True)

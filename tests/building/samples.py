@@ -54,11 +54,12 @@ class Condensing(OfflineEngine):
         self.condensed: list[str] = []
         self.fail_after = fail_after
 
-    def condense(self, chunks: Sequence[Chunk]) -> list[Digest]:
-        if len(self.condensed) + len(chunks) > self.fail_after:
-            raise KeyboardInterrupt
-        self.condensed += [chunk.symbol for chunk in chunks]
-        return [digest.model_copy(update={"engine": self.name}) for digest in super().condense(chunks)]
+    def condense(self, chunks: Sequence[Chunk]) -> Iterator[Digest]:
+        for chunk, digest in zip(chunks, super().condense(chunks), strict=True):
+            if len(self.condensed) == self.fail_after:
+                raise KeyboardInterrupt
+            self.condensed.append(chunk.symbol)
+            yield digest.model_copy(update={"engine": self.name})
 
 
 class Letters:

@@ -33,10 +33,11 @@ from building.test_killed import NEW
 
 class SlowEngine(Condensing):
     def condense(self, chunks):
-        with open(sys.argv[3], "a") as log:
-            log.writelines(chunk.symbol + "\\n" for chunk in chunks)
-        time.sleep(0.05)
-        return super().condense(chunks)
+        for chunk, digest in zip(chunks, super().condense(chunks), strict=True):
+            with open(sys.argv[3], "a") as log:
+                log.write(chunk.symbol + "\\n")
+            time.sleep(0.001)
+            yield digest
 
 class SlowEmbedder(Letters):
     def embed_documents(self, texts):

@@ -78,7 +78,7 @@ class TestCanonical:
 
 def described(*pages) -> dict[tuple[str, str], str]:
     chunks = [chunk for one in pages for chunk in chunk_page(one)]
-    digests = with_linked_descriptions(chunks, OfflineEngine().condense(chunks))
+    digests = with_linked_descriptions(chunks, list(OfflineEngine().condense(chunks)))
     return {
         (chunk.symbol, chunk.kind): digest.description for chunk, digest in zip(chunks, digests, strict=True)
     }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(
+        "DOCTRANSLATE_CACHE", str(tmp_path / "cache")
+    )  # a port may come again, with other answers
     for name in (
         "OPENAI_API_KEY",
         "OPENAI_BASE_URL",

@@ -56,7 +56,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 
 def test_condense_when_given_chunks_then_gives_one_digest_each_in_order(engine: Engine) -> None:
-    found = engine.condense(CHUNKS)
+    found = list(engine.condense(CHUNKS))
     assert all(isinstance(digest, Digest) for digest in found)
     assert [digest.chunk_id for digest in found] == [each.id for each in CHUNKS]
 
@@ -68,7 +68,7 @@ def test_condense_when_given_a_chunk_with_signatures_then_keeps_them_verbatim(en
 
 
 def test_condense_when_given_nothing_then_gives_nothing(engine: Engine) -> None:
-    assert engine.condense([]) == []
+    assert list(engine.condense([])) == []
 
 
 def test_condense_when_done_then_says_who_wrote_it_by_which_wording(engine: Engine) -> None:

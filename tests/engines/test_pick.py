@@ -78,7 +78,7 @@ def test_pick_engine_when_openai_has_no_key_then_says_what_to_set() -> None:
 def test_model_engine_when_the_extra_is_missing_then_names_it() -> None:
     program = (
         "import sys\n"
-        "sys.modules['langchain_openai'] = None\n"
+        "sys.modules['openai'] = None\n"
         "from doctranslate.engines.pick import pick_engine\n"
         "from doctranslate.errors import MissingExtraError\n"
         "try:\n"
@@ -96,7 +96,7 @@ def test_model_engine_when_the_extra_is_missing_then_names_it() -> None:
         timeout=60,
         check=False,
     )
-    assert done.stdout.split() == ["langchain_openai", "openai", "offline"], done.stderr
+    assert done.stdout.split() == ["openai", "openai", "offline"], done.stderr
     assert "no model is used" in done.stderr
 
 

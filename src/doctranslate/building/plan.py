@@ -14,13 +14,13 @@ from doctranslate.building.assemble import Reading
 from doctranslate.building.build import manifest_before
 from doctranslate.building.origins import Kind, Origins, choose, open_parts, site_part
 from doctranslate.building.place import Progress, as_embedder, condense_hash, stores_root, version_of
+from doctranslate.calls.prices import price_of
 from doctranslate.component import requirement
 from doctranslate.config import cache_dir
 from doctranslate.curation.build import curate
 from doctranslate.curation.digests import DigestCache
 from doctranslate.engines import extract
 from doctranslate.engines.pick import pick_engine
-from doctranslate.engines.prices import price_of
 from doctranslate.errors import StoreError
 from doctranslate.prompts.budget import count_tokens, counted_by
 from doctranslate.prompts.build import condense_prompt

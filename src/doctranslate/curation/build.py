@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TypeAlias
 
 from doctranslate.curation.chunk import TokenCounter, approximate_tokens, chunk_page
@@ -12,7 +13,7 @@ from doctranslate.curation.linking import with_linked_descriptions
 from doctranslate.errors import MalformedReplyError
 from doctranslate.records import Chunk, Digest, Page
 
-Condense: TypeAlias = Callable[[Sequence[Chunk]], list[Digest]]
+Condense: TypeAlias = Callable[[Sequence[Chunk]], Iterable[Digest]]
 """`doctranslate.engines.base.Engine.condense`."""
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -57,11 +58,12 @@ def curate(
         condense: Condenses chunks: a method of an engine.
         engine_name: Of that engine; with ``prompt_hash`` and the chunk, the key in the cache.
         prompt_hash: Of the prompt, or rules, it condenses by.
-        cache: Where digests are looked up and kept, batch by batch, so that a build that was stopped goes on
-            where it was; None keeps nothing.
+        cache: Where digests are looked up and kept as they come, so that a build that was stopped goes on where it
+            was; None keeps nothing.
         max_tokens: Length of a guide's chunk, at most.
         count: Counts tokens.
-        batch_size: How many chunks go to ``condense`` at once.
+        batch_size: How many digests are written into the cache at once; those of a batch that was stopped are
+            written, too.
         progress: Called with ``pages`` (total not known) and ``condense``.
 
     Returns:
@@ -86,30 +88,45 @@ def curate(
     n_cached = len(known)
     missing = [chunk for chunk in chunks.values() if chunk.id not in known]
     tell("condense", n_cached, len(chunks))
-    for start in range(0, len(missing), batch_size):
-        batch = missing[start : start + batch_size]
-        digests = _condensed(batch, condense, engine_name=engine_name)
-        if cache:
-            # A digest that another engine stood in for is asked for again next time.
-            own = [pair for pair in zip(batch, digests, strict=True) if pair[1].engine == engine_name]
-            cache.put(own, engine=engine_name, prompt_hash=prompt_hash)
-        known.update((digest.chunk_id, digest) for digest in digests)
-        tell("condense", len(known), len(chunks))
+    batch: list[tuple[Chunk, Digest]] = []
+    try:
+        for chunk, digest in _condensed(missing, condense, engine_name=engine_name):
+            known[chunk.id] = digest
+            batch.append((chunk, digest))
+            if len(batch) == batch_size:
+                _keep(batch, cache, engine_name=engine_name, prompt_hash=prompt_hash)
+                batch.clear()
+            tell("condense", len(known), len(chunks))
+    finally:
+        _keep(batch, cache, engine_name=engine_name, prompt_hash=prompt_hash)
     every = tuple(chunks.values())
     digests = with_linked_descriptions(every, [known[chunk.id] for chunk in every])
     n_dropped = sum(digest.n_dropped for digest in digests)
     return Curated(every, tuple(digests), n_pages, n_cached, n_dropped)
 
 
-def _condensed(batch: Sequence[Chunk], condense: Condense, *, engine_name: str) -> list[Digest]:
-    digests = condense(batch)
-    if [digest.chunk_id for digest in digests] != [chunk.id for chunk in batch]:
-        raise MalformedReplyError(
-            f"{engine_name or 'the engine'} was given {len(batch)} chunks to condense and gave back "
-            f"{len(digests)} digests that are not theirs, in their order",
-            model=engine_name,
-        )
-    return [verbatim(chunk, digest) for chunk, digest in zip(batch, digests, strict=True)]
+def _condensed(
+    chunks: Sequence[Chunk], condense: Condense, *, engine_name: str
+) -> Iterator[tuple[Chunk, Digest]]:
+    if not chunks:
+        return
+    for chunk, digest in zip_longest(chunks, condense(chunks)):
+        if chunk is None or digest is None or digest.chunk_id != chunk.id:
+            raise MalformedReplyError(
+                f"{engine_name or 'the engine'} was given {len(chunks)} chunks to condense and gave back digests that "
+                "are not theirs, one for each, in their order",
+                model=engine_name,
+            )
+        yield chunk, verbatim(chunk, digest)
+
+
+def _keep(
+    batch: Sequence[tuple[Chunk, Digest]], cache: DigestCache | None, *, engine_name: str, prompt_hash: str
+) -> None:
+    if cache:
+        # A digest that another engine stood in for is asked for again next time.
+        own = [pair for pair in batch if pair[1].engine == engine_name]
+        cache.put(own, engine=engine_name, prompt_hash=prompt_hash)
 
 
 def verbatim(chunk: Chunk, digest: Digest) -> Digest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,8 +33,8 @@ class Engine(Protocol):
     is_model: bool
     """Whether a language model answers (and may invent)."""
 
-    def condense(self, chunks: Sequence[Chunk]) -> list[Digest]:
-        """One digest per chunk, in the same order.
+    def condense(self, chunks: Sequence[Chunk]) -> Iterable[Digest]:
+        """One digest per chunk, in the same order; an engine that takes its time gives each as soon as it is there.
 
         Raises:
             ModelError: The model failed.

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import importlib.util
 import logging
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Unpack
 
-from pydantic import BaseModel
-
+from doctranslate.calls.client import Caller
+from doctranslate.calls.request import Purpose, Reply, Request, Schema
+from doctranslate.calls.settings import (
+    DEFAULT_MODEL,
+    Given,
+    ModelSettings,
+    calls_forbidden,
+    names_a_model,
+    resolve,
+)
 from doctranslate.engines import extract
 from doctranslate.engines.base import Counterpart
-from doctranslate.engines.chat import (
-    DEFAULT_MODEL,
-    as_messages,
-    calls_forbidden,
-    endpoint,
-    missing_package,
-    name_of,
-    open_chat,
-    usage_of,
-    whole_text,
-)
-from doctranslate.engines.failures import http_status, is_about_reply, own_errors
 from doctranslate.engines.marks import marked
 from doctranslate.engines.replies import extract_code
 from doctranslate.engines.structured import (
@@ -35,107 +30,100 @@ from doctranslate.engines.structured import (
     parse_digest,
     prose_counterpart,
 )
-from doctranslate.errors import ConfigError, MalformedReplyError, ModelError
-from doctranslate.prompts.build import condense_prompt, counterpart_prompt
-from doctranslate.prompts.templates import template_hash
-from doctranslate.records import ApiUsage, Chunk, Digest, Document, Job, Prompt, Rewritten, Usage
+from doctranslate.errors import MalformedReplyError
+from doctranslate.prompts.build import again, condense_prompt, counterpart_prompt
+from doctranslate.prompts.templates import render, template_hash
+from doctranslate.records import ApiUsage, Chunk, Digest, Document, Job, Message, Prompt, Rewritten, Usage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
 
 logger = logging.getLogger(__name__)
+joined = "".join
+
+MAX_CONTINUATIONS = 3
+"""How often a reply that was cut off is continued."""
+
+_DIGEST = Schema("digest", DigestReply.model_json_schema())
+_COUNTERPART = Schema("counterpart", CounterpartReply.model_json_schema())
+_UNUSABLE = {
+    "length": "the reply was cut off at the model's output limit",
+    "content_filter": "the endpoint's content filter stopped the reply",
+    "refusal": "the model refused to answer",
+}
 
 
 class ModelEngine:
-    """Asks a chat model through LangChain.
+    """Asks a chat model. A reply that was paid for once is kept, and asked for no second time.
 
     Nothing is sent while ``DOCTRANSLATE_OFFLINE`` is set, except to an address of this machine.
 
     Args:
-        model: ``provider:model`` as LangChain's ``init_chat_model`` takes it, or a LangChain chat model.
-        temperature: Sampling temperature, 0 to 2; None leaves it to the model, as some demand.
-        timeout_s: Seconds to wait for an answer, for each attempt.
-        max_retries: Further attempts after a rate limit, a timeout or a failure of the endpoint.
-        max_workers: Calls at the same time in `condense`.
-        base_url: Address of an OpenAI-compatible endpoint; default ``$OPENAI_BASE_URL``. It needs no key.
-        api_key: Default ``$OPENAI_API_KEY``.
+        model: ``provider:model`` as LangChain's ``init_chat_model`` takes it (``openai`` is asked by OpenAI's own
+            client), or a LangChain chat model; None for what environment or ``doctranslate.toml`` say.
+        **given: Fields of `doctranslate.calls.settings.ModelSettings`; what is not given is looked up there.
 
     Raises:
-        ConfigError: The model is not ``provider:model``, or LangChain has no such provider.
-        MissingExtraError: LangChain or its OpenAI package is not installed.
+        ConfigError: The model is not ``provider:model``, LangChain has no such provider, or a setting is wrong.
+        MissingExtraError: A package for the model is not installed.
         ModelAuthError: OpenAI's own endpoint, and no key.
     """
 
     is_model = True
 
-    def __init__(
-        self,
-        model: str | BaseChatModel = DEFAULT_MODEL,
-        *,
-        temperature: float | None = 0,
-        timeout_s: float = 120,
-        max_retries: int = 2,
-        max_workers: int = 8,
-        base_url: str | None = None,
-        api_key: str | None = None,
-    ) -> None:
-        if max_workers < 1:
-            raise ConfigError(f"max_workers must be at least 1, got {max_workers}")
-        self.timeout_s = timeout_s
-        self.max_workers = max_workers
-        self._structured = True
-        if isinstance(model, str):
-            base_url = endpoint(model, base_url)
-            settings = {"temperature": temperature, "timeout": timeout_s, "max_retries": max_retries}
-            self.name = model
-            self._chat = open_chat(model, base_url=base_url, api_key=api_key, settings=settings)
+    def __init__(self, model: str | BaseChatModel | None = None, **given: Unpack[Given]) -> None:
+        if model is None or isinstance(model, str):
+            self.settings = resolve({**given, "model": model})
+            self._caller = Caller(self.settings)
         else:
-            self.name = name_of(model)
-            self._chat = model
-            base_url = getattr(model, "openai_api_base", None) or getattr(model, "base_url", None)
-        self._base_url = base_url
+            from doctranslate.calls.langchain_model import LangChainModel, settings_of
+
+            self.settings = ModelSettings.model_validate({**settings_of(model), **given})
+            self._caller = Caller(self.settings, transport=LangChainModel(model, self.settings))
+        self.name = self.settings.model
 
     @classmethod
     def from_environment(cls) -> ModelEngine | None:
-        """The model that the environment names, or None when it names none, or forbids it.
+        """The model that environment or ``doctranslate.toml`` name, or None when they name none, or forbid it.
 
         ``DOCTRANSLATE_MODEL`` is ``provider:model``, or the model's name at ``OPENAI_BASE_URL``;
         ``OPENAI_API_KEY`` alone means OpenAI's `DEFAULT_MODEL`.
 
         Raises:
-            ConfigError: ``DOCTRANSLATE_MODEL`` is not ``provider:model``.
-            MissingExtraError: ``DOCTRANSLATE_MODEL`` is set, and a package for it is missing.
-            ModelAuthError: ``DOCTRANSLATE_MODEL`` is set to a model of OpenAI, and there is no key.
+            ConfigError: A setting is wrong.
+            MissingExtraError: A model is named, and a package for it is missing.
+            ModelAuthError: A model of OpenAI is named, and there is no key.
         """
-        model = os.environ.get("DOCTRANSLATE_MODEL", "").strip()
-        base_url = os.environ.get("OPENAI_BASE_URL", "").strip() or None
-        if not model and not os.environ.get("OPENAI_API_KEY"):
-            if base_url:
+        if not names_a_model():
+            if os.environ.get("OPENAI_BASE_URL", "").strip():
                 logger.warning("OPENAI_BASE_URL is set but DOCTRANSLATE_MODEL is not: no model is used")
             return None
-        if calls_forbidden(base_url):
+        settings = resolve()
+        if calls_forbidden(settings.base_url):
             return None
-        if not model:
-            missing = missing_package()
-            if missing:  # the key may be there for another program
-                logger.warning(
-                    "OPENAI_API_KEY is set but %s is not installed: no model is used; "
-                    "pip install 'doctranslate[openai]' brings it",
-                    missing,
-                )
-                return None
-            return cls(DEFAULT_MODEL)
-        known = ":" in model
-        return cls(model if known or not base_url else f"openai:{model}")
+        is_only_key = settings.model == DEFAULT_MODEL and not os.environ.get("DOCTRANSLATE_MODEL", "").strip()
+        if (
+            is_only_key and importlib.util.find_spec("openai") is None
+        ):  # the key may be there for another program
+            logger.warning(
+                "OPENAI_API_KEY is set but openai is not installed: no model is used; "
+                "pip install 'doctranslate[openai]' brings it"
+            )
+            return None
+        return cls()
+
+    @property
+    def caller(self) -> Caller:
+        """What makes the calls, with log and costs."""
+        return self._caller
 
     @property
     def condense_hash(self) -> str:
         """What `Digest.prompt_hash` will be: part of the key that digests are kept under."""
         return template_hash("condense.system", "condense")
 
-    def condense(self, chunks: Sequence[Chunk]) -> list[Digest]:
-        """One digest per chunk, in the same order; one call each, several at a time.
+    def condense(self, chunks: Sequence[Chunk]) -> Iterator[Digest]:
+        """One digest per chunk, in the same order, each as soon as it is there; one call each, several at a time.
 
         A chunk for which the model gives no usable JSON gets the offline engine's digest, which says so.
 
@@ -143,14 +131,23 @@ class ModelEngine:
             ConfigError: Calls are forbidden.
             ModelError: The model failed.
         """
-        if not chunks:
-            return []
-        pool = ThreadPoolExecutor(min(self.max_workers, len(chunks)), thread_name_prefix="condense")
-        try:
-            futures = [pool.submit(self._digest, chunk) for chunk in chunks]
-            return [future.result() for future in futures]
-        finally:  # after an error, what is not yet sent is not sent
-            pool.shutdown(cancel_futures=True)
+        prompt_hash = self.condense_hash
+        replies = self._caller.ask_each(self.condense_request(chunk) for chunk in chunks)
+        for chunk, reply in zip(chunks, replies, strict=True):
+            try:
+                yield parse_digest(self._usable(reply), chunk, engine=self.name, prompt_hash=prompt_hash)
+            except MalformedReplyError as exc:
+                logger.warning("%s: condensed without the model: %s", chunk.symbol or chunk.uri, exc)
+                self._caller.forget(self.condense_request(chunk))
+                yield extract.digest(chunk)
+
+    def condense_request(self, chunk: Chunk) -> Request:
+        """What `condense` asks for a chunk: what a batch is made of.
+
+        Args:
+            chunk: To be condensed.
+        """
+        return Request(condense_prompt(chunk, model=self.name).messages, "condense", schema=_DIGEST)
 
     def counterpart(
         self, docs_src: Sequence[Document], *, src: str, dst: str, usages: Sequence[ApiUsage] = ()
@@ -165,76 +162,85 @@ class ModelEngine:
             MalformedReplyError: Its reply is empty, or JSON that is not what was asked for.
         """
         prompt = counterpart_prompt(docs_src, src=src, dst=dst, usages=usages, model=self.name)
-        reply, usage = self._ask_json(prompt, CounterpartReply)
+        request = Request(prompt.messages, "counterpart", schema=_COUNTERPART)
+        reply = self._caller.ask(request)
+        text, usage = self._usable(reply), _usage(reply)
         try:
-            return parse_counterpart(reply, engine=self.name, usage=usage)
+            return parse_counterpart(text, engine=self.name, usage=usage)
         except MalformedReplyError as exc:
-            if "{" in reply:
+            if "{" in text:
+                self._caller.forget(request)
                 raise
             logger.info("%s: taken as prose: %s", self.name, exc)
-            return prose_counterpart(reply, engine=self.name, usage=usage)
+            return prose_counterpart(text, engine=self.name, usage=usage)
 
     def rewrite(self, prompt: Prompt, job: Job) -> Rewritten:
         """The program that the model writes, and what its comments mark as unresolved.
 
+        A reply that is cut off is continued. One that holds no whole program is asked for once more, with what is
+        wrong with it.
+
         Raises:
             ConfigError: Calls are forbidden.
             ModelError: The model failed.
-            MalformedReplyError: The reply is cut off, holds no program, or leaves parts out; it is kept.
+            MalformedReplyError: The second reply cannot be used either; it is kept in the error.
         """
-        message = self._ask(prompt)
-        text = whole_text(message, model=self.name)
-        code = extract_code(text, source=job.code, model=self.name)
-        return replace(marked(code, job), usage=usage_of(message))
-
-    def _digest(self, chunk: Chunk) -> Digest:
-        prompt = condense_prompt(chunk, model=self.name)
+        purpose: Purpose = (
+            "repair" if any(message.role == "assistant" for message in prompt.messages) else "rewrite"
+        )
+        request = Request(prompt.messages, purpose, sample=job.sample)
+        text, usage = self._whole(request)
         try:
-            reply, _ = self._ask_json(prompt, DigestReply)
-            return parse_digest(reply, chunk, engine=self.name, prompt_hash=prompt.template_hash)
+            code = extract_code(text, source=job.code, model=self.name)
         except MalformedReplyError as exc:
-            if not is_about_reply(exc):
-                raise
-            logger.warning("%s: condensed without the model: %s", chunk.symbol or chunk.uri, exc)
-            return extract.digest(chunk)
-
-    def _ask(self, prompt: Prompt) -> BaseMessage:
-        self._check_allowed()
-        with own_errors(self.name, timeout_s=self.timeout_s):
-            return self._chat.invoke(as_messages(prompt))
-
-    def _ask_json(self, prompt: Prompt, schema: type[BaseModel]) -> tuple[str, Usage]:
-        """JSON text: by structured output where the endpoint has it, else as the prompt asks for it."""
-        self._check_allowed()
-        if self._structured:
+            logger.info("%s: asked once more: %s", self.name, exc)
+            second = replace(request, messages=again(prompt.messages, text, problem=str(exc)), purpose="repair")
+            text, more = self._whole(second)
+            usage += more
             try:
-                return self._ask_structured(prompt, schema)
-            except (ModelError, NotImplementedError) as exc:
-                refused = isinstance(exc, NotImplementedError) or http_status(exc.__cause__) in (
-                    400,
-                    422,
-                    501,
-                )
-                if not refused or type(exc) not in (ModelError, NotImplementedError):
-                    raise
-                logger.info("%s has no structured output, asking for JSON in plain text: %s", self.name, exc)
-                self._structured = False
-        message = self._ask(prompt)
-        return whole_text(message, model=self.name), usage_of(message)
+                code = extract_code(text, source=job.code, model=self.name)
+            except MalformedReplyError:
+                self._caller.forget(request, second)
+                raise
+        return replace(marked(code, job), usage=usage)
 
-    def _ask_structured(self, prompt: Prompt, schema: type[BaseModel]) -> tuple[str, Usage]:
-        # As a plain JSON schema: with a class, the client would throw away what is almost JSON.
-        chat = self._chat.with_structured_output(schema.model_json_schema(), include_raw=True)
-        with own_errors(self.name, timeout_s=self.timeout_s):
-            found = cast("dict[str, Any]", chat.invoke(as_messages(prompt)))
-        raw, parsed = found["raw"], found["parsed"]
-        if isinstance(parsed, dict):  # by a tool call: the text is empty then
-            return json.dumps(parsed), usage_of(raw)
-        return whole_text(raw, model=self.name), usage_of(raw)
+    def _whole(self, request: Request) -> tuple[str, Usage]:
+        """A reply with its continuations, for one that was cut off.
 
-    def _check_allowed(self) -> None:
-        if calls_forbidden(self._base_url):
-            raise ConfigError(
-                f"DOCTRANSLATE_OFFLINE is set, and {self.name} is not on this machine: unset it, or use "
-                "engine='offline'"
+        Raises:
+            MalformedReplyError: It does not come to an end.
+        """
+        reply = self._caller.ask(request)
+        texts, usage = [reply.text], _usage(reply)
+        while reply.finish == "length" and reply.text.strip() and len(texts) <= MAX_CONTINUATIONS:
+            asked = (
+                *request.messages,
+                Message(role="assistant", content=joined(texts)),
+                Message(role="user", content=render("continue")),
             )
+            reply = self._caller.ask(replace(request, messages=asked, purpose="continue"))
+            texts.append(reply.text)
+            usage += _usage(reply)
+        return self._usable(replace(reply, text=joined(texts))), usage
+
+    def _usable(self, reply: Reply) -> str:
+        """The text of a reply that came to its own end.
+
+        Raises:
+            MalformedReplyError: It is cut off, filtered, or empty.
+        """
+        problem = _UNUSABLE.get(reply.finish, "" if reply.text.strip() else "the reply is empty")
+        if problem:
+            raise MalformedReplyError(f"{self.name}: {problem}", model=self.name, reply=reply.text)
+        return reply.text
+
+
+def _usage(reply: Reply) -> Usage:
+    if reply.is_cached:
+        return Usage(n_cached=1)
+    return Usage(
+        n_calls=1,
+        prompt_tokens=reply.prompt_tokens,
+        completion_tokens=reply.completion_tokens,
+        cost_usd=reply.cost_usd,
+    )

@@ -41,9 +41,9 @@ class OfflineEngine:
         """What `Digest.prompt_hash` will be: part of the key that digests are kept under."""
         return extract.extraction_hash()
 
-    def condense(self, chunks: Sequence[Chunk]) -> list[Digest]:
+    def condense(self, chunks: Sequence[Chunk]) -> Iterator[Digest]:
         """One digest per chunk, in the same order: first sentences, signatures and example as they stand."""
-        return [extract.digest(chunk, engine=self.name) for chunk in chunks]
+        return (extract.digest(chunk, engine=self.name) for chunk in chunks)
 
     def counterpart(
         self, docs_src: Sequence[Document], *, src: str, dst: str, usages: Sequence[ApiUsage] = ()

@@ -91,6 +91,21 @@ def translation_prompt(
         ) from exc
 
 
+def again(messages: Sequence[Message], reply: str, *, problem: str) -> tuple[Message, ...]:
+    """The messages that ask once more, after a reply that cannot be used.
+
+    Args:
+        messages: What was asked.
+        reply: What came back.
+        problem: What is wrong with it.
+    """
+    return (
+        *messages,
+        Message(role="assistant", content=reply or _NONE),
+        Message(role="user", content=render("again", problem=_one_line(problem))),
+    )
+
+
 def condense_prompt(chunk: Chunk, *, model: str | None = None) -> Prompt:
     """The prompt that asks for the digest of a chunk.
 

@@ -21,6 +21,8 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "condense": frozenset({"symbol", "headings", "document"}),
         "counterpart.system": frozenset({"src", "dst"}),
         "counterpart": frozenset({"src", "dst", "calls", "docs_src"}),
+        "again": frozenset({"problem"}),
+        "continue": frozenset(),
         "translate.system": frozenset({"src", "dst", "marker"}),
         "translate": frozenset({"src", "dst", "docs_src", "docs_dst", "unresolved", "program"}),
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from doctranslate.engines.prices import price_of
+from doctranslate.calls.prices import price_of
 from doctranslate.errors import ConfigError
 
 

@@ -1,34 +1,38 @@
 from __future__ import annotations
 
 import inspect
+import time
+from email.utils import formatdate
 from typing import Any
 
 import httpx
 import openai
 import pytest
 
-from doctranslate.engines.failures import as_own, http_status, own_errors
+from doctranslate.calls.failures import as_own, http_status, own_errors
 from doctranslate.errors import (
     ContextLengthError,
     MalformedReplyError,
     ModelAuthError,
     ModelError,
+    ModelQuotaError,
     ModelRateLimitError,
     ModelTimeoutError,
+    ModelUnavailableError,
     StoreMissingError,
 )
 
 REQUEST = httpx.Request("POST", "http://127.0.0.1/v1")
 
 EXPECTED = {
-    "APIConnectionError": ModelError,
+    "APIConnectionError": ModelUnavailableError,
     "APIError": ModelError,
     "APIResponseValidationError": MalformedReplyError,
     "APIStatusError": ModelError,
     "APITimeoutError": ModelTimeoutError,
     "AuthenticationError": ModelAuthError,
     "BadRequestError": ModelError,
-    "ConflictError": ModelError,
+    "ConflictError": ModelUnavailableError,
     "ContentFilterFinishReasonError": MalformedReplyError,
     "InternalServerError": ModelError,
     "LengthFinishReasonError": MalformedReplyError,
@@ -65,7 +69,7 @@ def without_init(cls: type[Exception]) -> Exception:
 
 
 def test_as_own_when_openai_has_an_error_then_it_is_in_the_table() -> None:
-    assert set(foreign()) - NOT_FOR_CHAT <= set(EXPECTED), "map the new ones in engines/failures.py"
+    assert set(foreign()) - NOT_FOR_CHAT <= set(EXPECTED), "map the new ones in calls/failures.py"
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
@@ -85,7 +89,7 @@ def test_as_own_when_openai_raises_then_gives_the_error_of_our_tree(name: str) -
         (404, ModelError),
         (408, ModelTimeoutError),
         (429, ModelRateLimitError),
-        (500, ModelError),
+        (500, ModelUnavailableError),
         (504, ModelTimeoutError),
     ],
 )
@@ -124,11 +128,21 @@ def test_as_own_when_the_endpoint_says_how_long_to_wait_then_keeps_it(
     assert found.retry_after_s == seconds
 
 
-def test_as_own_when_the_wait_is_a_date_then_leaves_it_open() -> None:
-    response = httpx.Response(429, request=REQUEST, headers={"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"})
+@pytest.mark.parametrize(("in_s", "least", "most"), [(30, 25, 31), (-30, 0, 0)])
+def test_as_own_when_the_wait_is_a_date_then_gives_the_seconds_until_then(
+    in_s: int, least: float, most: float
+) -> None:
+    date = formatdate(time.time() + in_s, usegmt=True)
+    response = httpx.Response(429, request=REQUEST, headers={"retry-after": date})
     found = as_own(openai.RateLimitError("slow", response=response, body=None), model="m", timeout_s=3)
     assert isinstance(found, ModelRateLimitError)
-    assert found.retry_after_s is None
+    assert found.retry_after_s is not None and least <= found.retry_after_s <= most
+
+
+def test_as_own_when_the_account_is_empty_then_waiting_is_not_advised() -> None:
+    response = httpx.Response(429, request=REQUEST)
+    exc = openai.RateLimitError("no credit", response=response, body={"code": "insufficient_quota"})
+    assert type(as_own(exc, model="m", timeout_s=3)) is ModelQuotaError
 
 
 @pytest.mark.parametrize("secret", ["sk-proj-abcDEF123456", "Bearer abc.def.ghi123"])

@@ -7,8 +7,10 @@ of their own client libraries, which have the same names for the same things.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from doctranslate.errors import (
@@ -18,8 +20,10 @@ from doctranslate.errors import (
     MalformedReplyError,
     ModelAuthError,
     ModelError,
+    ModelQuotaError,
     ModelRateLimitError,
     ModelTimeoutError,
+    ModelUnavailableError,
 )
 
 _CONTEXT = re.compile(
@@ -29,7 +33,9 @@ _CONTEXT = re.compile(
 _KEY = re.compile(r"\b((?:sk|pk)-|Bearer )[\w*.-]{6,}")
 _AUTH = frozenset({"AuthenticationError", "PermissionDeniedError", "SubjectTokenProviderError"})
 _TIMEOUT = frozenset({"APITimeoutError", "TimeoutError", "TimeoutException", "ModelTimeoutError"})
-_UNREACHED = frozenset({"APIConnectionError", "ModelConnectionError", "ConnectError", "ConnectionError"})
+_UNREACHED = frozenset(
+    {"APIConnectionError", "ModelConnectionError", "ConnectError", "ConnectionError", "TransportError"}
+)
 _STOPPED = frozenset({"LengthFinishReasonError", "ContentFilterFinishReasonError", "OpenAIRefusalError"})
 _UNUSABLE = {
     "LengthFinishReasonError": "the reply was cut off at the model's output limit",
@@ -81,6 +87,8 @@ def as_own(exc: Exception, *, model: str, timeout_s: float) -> DocTranslateError
     if names & _AUTH or status in (401, 403):
         return ModelAuthError(f"{model}: the key was refused: check OPENAI_API_KEY ({said})", model=model)
     if "RateLimitError" in names or status == 429:
+        if code == "insufficient_quota":
+            return ModelQuotaError(f"{model}: the account has no credit left ({said})", model=model)
         wait = _retry_after(exc)
         hint = f"try again in {wait:g} s" if wait is not None else "try again later, or check the quota"
         return ModelRateLimitError(
@@ -109,13 +117,18 @@ def _other(
     exc: Exception, names: set[str], status: int | None, *, model: str, said: str
 ) -> DocTranslateError:
     if names & _UNREACHED:
-        return ModelError(
+        return ModelUnavailableError(
             f"{model}: the endpoint cannot be reached: check OPENAI_BASE_URL ({said})", model=model
         )
     if status == 404:
         return ModelError(f"{model}: the endpoint knows no such model or path ({said})", model=model)
-    if status is not None and status >= 500:
-        return ModelError(f"{model}: the endpoint failed with HTTP {status}: try again ({said})", model=model)
+    if status is not None and (status >= 500 or status == 409):
+        wait = _retry_after(exc)
+        return ModelUnavailableError(
+            f"{model}: the endpoint failed with HTTP {status}: try again ({said})",
+            model=model,
+            retry_after_s=wait,
+        )
     if status is not None:
         return ModelError(f"{model}: the endpoint refused the request, HTTP {status} ({said})", model=model)
     if isinstance(exc, ImportError):
@@ -136,10 +149,13 @@ def _retry_after(exc: Exception) -> float | None:
     headers: Any = getattr(getattr(exc, "response", None), "headers", None) or {}
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
-            return float(headers[name]) * unit
+            return max(0.0, float(headers[name]) * unit)
         except (KeyError, TypeError, ValueError):
             continue
-    return None
+    try:  # HTTP allows a date, too
+        return max(0.0, parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time())
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _reply(exc: Exception) -> str:

@@ -1,0 +1,1 @@
+"""Calls to chat models: what is asked, how it is sent, what it costs, and what is kept of it."""
