@@ -39,6 +39,7 @@ TRANSLATED = [
         "repo.git.push('origin', 'HEAD:refs/heads/x')",
         "push_refspecs(repo, 'origin', 'HEAD:refs/heads/x', check=True)",
     ),
+    ("repo.git.push('origin', '+main')", "push_refspecs(repo, 'origin', '+main', check=True)"),
     ("repo.git.push('origin', ':x')", "push_refspecs(repo, 'origin', ':x', check=True)"),
     ("repo.git.push('--tags')", "push_tags(repo, check=True)"),
     ("repo.git.push('origin', 'main', force=True)", "push(repo, 'origin', 'main', force=True, check=True)"),
@@ -263,6 +264,8 @@ def test_pull_when_the_remote_is_origin_then_becomes_two(body: Body, remote: str
 @pytest.mark.parametrize(
     "arguments",
     [
+        "'+v1:refs/tags/v1'",
+        "'+v1'",
         "tags=True, force=True",
         "'--tags', force=True",
         "'v1', force=True",

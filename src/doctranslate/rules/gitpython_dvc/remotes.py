@@ -175,8 +175,9 @@ def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Re
 
 
 def _push_checked(site: Site, remote_code: str, names: list[Word], *, force: bool, check: bool) -> Rewrite:
-    if any(word.text in site.program.tags or "refs/tags/" in (word.text or "") for word in names):
-        _insist_on_gentle_push(force=force)
+    for text in (word.text or "" for word in names):
+        if text.removeprefix("+") in site.program.tags or "refs/tags/" in text:
+            _insist_on_gentle_push(force=force or text.startswith("+"))
     parts = [site.repo]
     if names or remote_code not in ('"origin"', "'origin'"):
         parts.append(remote_code)
