@@ -154,6 +154,15 @@ LEFT = [
     ("repo.git.remote('add', 'x', 'url')", "", ""),
     ("repo.git.worktree('add', '../x')", "", ""),
     ("repo.git.gc()", "", ""),
+    ("repo.git.show(':a.py')", "", ""),
+    ("repo.git.show(f':{x}')", "", ""),
+    ("repo.git.show('HEAD:')", "", ""),
+    ("repo.git.show(f'{x}:')", "", ""),
+    ("repo.git.show(f'{x}:{y:>3}.py')", "", ""),
+    ("repo.git.show(f'{x!s}:a.py')", "", ""),
+    ("repo.git.log('-1', '--format=%H', *x)", "", ""),
+    ("repo.git.rev_parse('HEAD^{tree}')", "", ""),
+    ("repo.git.rev_parse('HEAD:a.py')", "", ""),
     ("repo.git.mv('x.py', 'y.py')", "", ""),
     ("repo.git.rm('--cached', 'x.py')", "", ""),
     ("repo.git.lfs('untrack', '*.bin')", "", ""),
@@ -290,3 +299,16 @@ def test_tag_when_it_is_forced_then_one_that_exists_is_moved(body: Body) -> None
     assert "create_tag(repo, 'v1', message=m, force=True)" in body(
         "def mark(m=None):\n    repo.create_tag('v1', message=m, force=True)\nmark()"
     )
+
+
+def test_rev_parse_when_a_tag_is_asked_for_then_git_tells_the_tag(body: Body, rewrite: Rewrite) -> None:
+    assert "git.rev_parse('v1')" in body(
+        "repo.create_tag('v1', message='x')\nprint(repo.git.rev_parse('v1'))"
+    )
+
+    told = rewrite(
+        "import git\n\nrepo = git.Repo()\nprint(repo.git.rev_parse(name), repo.git.rev_parse('main'))"
+    )
+    assert [note.message for note in told.notes if "annotated tag" in note.message] == [
+        "of an annotated tag the commit is told, where git tells the tag object"
+    ]

@@ -22,7 +22,10 @@ _GET_REV = f"{SCM}.get_rev"
     to=(_GET_REV, f"{SCM}.resolve_rev", f"{SCM}.root_dir", f"{SCM}.active_branch"),
     before='print(repo.git.rev_parse("HEAD"))',
     after="print(repo.scm.get_rev())",
-    changes="on a detached HEAD asking for the branch is an error, where git prints HEAD",
+    changes=(
+        "on a detached HEAD asking for the branch is an error, where git prints HEAD; of an annotated tag the commit is"
+        " told, where git tells the tag object"
+    ),
 )
 def rev_parse(site: Site) -> Rewrite:
     """``repo.git.rev_parse`` is ``get_rev``, ``resolve_rev``, ``root_dir`` or ``active_branch``, by what is asked."""
@@ -43,11 +46,24 @@ def rev_parse_command(site: Site, command: Command) -> Rewrite:
     if len(command.words) != 1 or command.words[0].starred:
         raise NoCounterpart("only one revision has a counterpart")
     word = command.words[0]
+    note = _tag_note(site, word.text)
     full = f"{repo}.get_rev()" if word.text == "HEAD" else f"{repo}.resolve_rev({word.code})"
     if short is not None:
         digits = short.text if short.text is not None and short.text.isdigit() else short.code
-        return Rewrite(f"{full}[:{digits}]")
-    return Rewrite(f"{full}[:7]" if command.has("--short") else full)
+        return Rewrite(f"{full}[:{digits}]", note=note)
+    return Rewrite(f"{full}[:7]" if command.has("--short") else full, note=note)
+
+
+def _tag_note(site: Site, text: str | None) -> str:
+    """What is told of a revision that may be a tag; one that surely is, or is no commit, stays with git."""
+    name = (text or "").removeprefix("refs/").removeprefix("tags/")
+    if name in site.program.tags or ":" in name or "^{t" in name:
+        raise NoCounterpart("resolve_rev gives commits, and no tags, trees or files")
+    if re.match(r"(HEAD|@)?[~^@]|HEAD$|[0-9a-f]{7,40}$|refs/|heads/|remotes/|origin/", name):
+        return ""
+    if name in site.program.branches or re.search(r"[~^]", name):
+        return ""
+    return "of an annotated tag the commit is told, where git tells the tag object"
 
 
 @book.rule(
@@ -105,7 +121,9 @@ def _rev_and_path(site: Site, node: cst.BaseExpression) -> tuple[str, str]:
     text = literal(node)
     if isinstance(text, str) and ":" in text:
         rev, _, path = text.partition(":")
-        return quoted(rev), quoted(path)
+        if rev and path:
+            return quoted(rev), quoted(path)
+        raise NoCounterpart("what is staged, and a folder, have no counterpart")
     if isinstance(node, cst.FormattedString):
         return _split_fstring(site, node)
     if isinstance(node, cst.BinaryOperation):
@@ -129,10 +147,10 @@ def _split_fstring(site: Site, node: cst.FormattedString) -> tuple[str, str]:
         elif isinstance(part, cst.FormattedStringText):
             current.append(part.value)
         elif isinstance(part, cst.FormattedStringExpression):
-            plain = part.conversion is None and part.format_spec is None
-            code = site.render(part.expression)
-            current.append("{" + code + "}" if plain else cst.Module([]).code_for_node(part))
-    if current is left:
+            if part.conversion is not None or part.format_spec is not None or part.equal is not None:
+                raise NoCounterpart("only a REV:PATH of plain parts has a counterpart")
+            current.append("{" + site.render(part.expression) + "}")
+    if not any(left) or not any(right):
         raise NoCounterpart("only REV:PATH has a counterpart")
     quote = node.start.lstrip("fFrR")
     return _string(left, quote), _string(right, quote)
@@ -167,7 +185,8 @@ def log_command(site: Site, command: Command) -> Rewrite:
     count = command.option("-n", "--max-count")
     form = command.option("--format", "--pretty")
     single = command.has("-1") or (count is not None and (count.text == "1" or count.code == "1"))
-    if not single or form is None or form.text is None or command.after_dashes or len(command.words) > 1:
+    plain = len(command.words) < 2 and not command.after_dashes and not command.is_open
+    if not single or form is None or form.text is None or not plain:
         return git_path_twice(site, command)
     command.only("-1", "-n", "--max-count", "--format", "--pretty")
     rev = command.words[0].code if command.words else '"HEAD"'
