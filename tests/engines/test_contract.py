@@ -16,7 +16,7 @@ from doctranslate.engines.offline import OfflineEngine
 from doctranslate.engines.scripted import ScriptedEngine
 from doctranslate.records import Digest, Rewritten
 
-from .fake_openai import Answer, chat, serve
+from ..model_server import Answer, chat, serve
 from .samples import JOB, PROMPT, TAG, api, chunk, document
 
 CHUNKS = [

@@ -21,7 +21,7 @@ from doctranslate.errors import (
 from doctranslate.prompts.build import MARKER, translation_prompt
 from doctranslate.records import Retrieved
 
-from .fake_openai import Answer, FakeOpenAI, chat, error, serve
+from ..model_server import Answer, FakeOpenAI, chat, error, serve
 from .samples import JOB, PROMPT, SOURCE, TAG, api, document
 
 CODE = "from dvc.repo import Repo\n\nrepo = Repo('.')\nrepo.scm.tag('v1')\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,6 +53,8 @@ class OpenAIEndpoint:
             timeout=settings.timeout_s,
             max_retries=0,
         )
+        # Connections are kept open between calls; an engine that is dropped must not leave them to the collector.
+        weakref.finalize(self, self._client.close)
 
     def send(self, request: Request) -> Reply:
         """Ask once.
