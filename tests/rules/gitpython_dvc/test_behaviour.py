@@ -175,6 +175,25 @@ repo.git.checkout(repo.tags["v1"].commit)
 print(repo.head.is_detached)
 repo.git.checkout("main"); repo.git.merge("feature")
 repo.git.branch("-D", "exp")
+def url(name):
+    try:
+        return os.path.basename(repo.remotes[name].url)
+    except IndexError:
+        return None
+print(url("origin"), url("up"))
+for name in ("origin", "up"):
+    try:
+        found = repo.remote(name)
+    except ValueError as error:
+        print(error)
+    else:
+        found.push("main")
+try:
+    repo.remotes.up.push("main")
+except git.GitCommandError:
+    print("rejected")
+except AttributeError:
+    print("none")
 open("README.md", "w").write("broken")
 repo.head.reset(index=True, working_tree=True)
 print(open("README.md").read(), [h.name for h in repo.heads])

@@ -312,3 +312,25 @@ def test_rev_parse_when_a_tag_is_asked_for_then_git_tells_the_tag(body: Body, re
     assert [note.message for note in told.notes if "annotated tag" in note.message] == [
         "of an annotated tag the commit is told, where git tells the tag object"
     ]
+
+
+@pytest.mark.parametrize(
+    ("remote", "error", "check"),
+    [
+        ("repo.remote('up')", "ValueError", "expect_remote(repo, 'up')"),
+        ("repo.remotes.up", "AttributeError", 'expect_remote(repo, "up", AttributeError)'),
+        ("repo.remotes[name]", "(IndexError, OSError)", "expect_remote(repo, name, IndexError)"),
+    ],
+)
+def test_remote_when_the_program_is_ready_for_none_then_it_is_looked_for(
+    body: Body, remote: str, error: str, check: str
+) -> None:
+    new = body(f"try:\n    print({remote}.url)\nexcept {error}:\n    print('none')")
+
+    assert check in new
+
+
+def test_remote_when_its_name_is_computed_and_one_may_be_missing_then_stays(body: Body) -> None:
+    new = body("try:\n    print(repo.remote(pick()).url)\nexcept ValueError:\n    print('none')")
+
+    assert "repo.scm.gitpython.repo.remote(pick())" in new

@@ -204,6 +204,16 @@ def test_checkout_of_a_commit_detaches(repo: Any) -> None:
     assert prelude.is_detached(repo)
 
 
+def test_expect_remote_fails_where_there_is_none(repo: Any, committed: Path) -> None:
+    prelude.expect_remote(repo, "origin")
+    (committed / "up").mkdir()  # is none, though git could push there
+
+    with pytest.raises(ValueError, match="'up' didn't exist"):
+        prelude.expect_remote(repo, "up")
+    with pytest.raises(IndexError):
+        prelude.expect_remote(repo, "up", IndexError)
+
+
 def test_push_sends_branch_tag_and_data(repo: Any, git: Git, committed: Path) -> None:
     prelude.track(repo, "data/x.csv", unchanged=True)
     repo.scm.commit("track")

@@ -48,8 +48,7 @@ NAMES = {
 _SCM = (SCM_ERROR,)
 _NO_FILE = {"KeyError": (NO_FILE,)}
 _NO_REVISION = {"ValueError": _SCM, "IndexError": _SCM}
-_NO_NAME = {"IndexError": _SCM, "AttributeError": _SCM, "ValueError": _SCM}
-RAISES = {
+RAISES: dict[str, dict[str, tuple[str, ...]]] = {
     REPO: {"git.exc.GitError": (NO_PATH,)},
     f"{REPO}.active_branch": {"TypeError": _SCM},
     f"{SYMBOLIC}.reference": {"TypeError": _SCM},
@@ -61,8 +60,8 @@ RAISES = {
     f"{REPO}.rev_parse": _NO_REVISION,
     f"{REPO}.iter_commits": {"ValueError": _SCM},
     f"{STREAM}.read": _NO_FILE,
-    f"{LIST}[{REMOTE}]": _NO_NAME,
-    f"{REPO}.remote": {"ValueError": _SCM},
+    f"{LIST}[{REMOTE}]": {"IndexError": ("IndexError", *_SCM), "AttributeError": ("AttributeError", *_SCM)},
+    f"{REPO}.remote": {"ValueError": ("ValueError", *_SCM)},
 }
 """Uses to what they fail with in the translation, by the exception that a program expects."""
 

@@ -359,6 +359,14 @@ def remote_branches(repo, remote):
     return sorted(ref.removeprefix("refs/remotes/") for ref in refs)
 
 
+def expect_remote(repo, name, error=ValueError):
+    """Fail where there is no git remote of a name."""
+    try:
+        repo.scm.get_remote_url(name)
+    except SCMError:
+        raise error(f"Remote named '{name}' didn't exist") from None
+
+
 def annotation(repo, tag):
     """What an annotated tag says; None for a tag without annotation."""
     found = repo.scm.get_tag(tag)

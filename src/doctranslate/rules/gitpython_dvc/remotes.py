@@ -15,7 +15,7 @@ from doctranslate.rules.gitpython_dvc.around import (
 )
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, LIST, REMOTE, REPO, SCM
 from doctranslate.rules.gitpython_dvc.words import Command, Word
-from doctranslate.rules.site import Site, quoted
+from doctranslate.rules.site import Site, is_simple, quoted
 
 book = RuleBook()
 _PUSHES = (f"{DVC}.push", f"{SCM}.push_refspecs")
@@ -32,7 +32,7 @@ _FETCHES = (f"{SCM}.fetch", f"{DVC}.fetch")
 def remote(site: Site) -> Rewrite:
     """``repo.remote(name)`` is the remote's name: DVC's git side takes names."""
     site.only("name")
-    return Rewrite(site.arg("name") or '"origin"')
+    return _looked_for(site, site.arg("name") or '"origin"', "ValueError")
 
 
 @book.rule(
@@ -46,7 +46,17 @@ def remote_of_list(site: Site) -> Rewrite:
     name = element_name(site)
     if name is None:
         raise NoCounterpart("remotes can be named, and not counted")
-    return Rewrite(name)
+    return _looked_for(site, name, "AttributeError" if isinstance(site.node, cst.Attribute) else "IndexError")
+
+
+def _looked_for(site: Site, name: str, error: str) -> Rewrite:
+    """A remote's name; where the program is ready for one that is not there, that is an error."""
+    if not site.is_expected_to_raise(error):
+        return Rewrite(name)
+    if not (is_simple(name) or name.startswith(("'", '"'))):
+        raise NoCounterpart("the remote's name would have to be computed twice")
+    kind = "" if error == "ValueError" else f", {error}"
+    return Rewrite(name, (f"{site.prelude('expect_remote')}({site.repo}, {name}{kind})",))
 
 
 def element_name(site: Site) -> str | None:
