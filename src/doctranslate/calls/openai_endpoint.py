@@ -7,16 +7,48 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from doctranslate.calls.failures import as_own, http_status
 from doctranslate.calls.request import Reply, Request, body_of
 from doctranslate.calls.settings import ModelSettings
 from doctranslate.errors import MissingExtraError, ModelAuthError
 
+if TYPE_CHECKING:
+    import openai
+
 _NO_KEY = "not-needed"
 _REFUSALS = (400, 422, 501)
 _OPTIONAL = ("response_format", "temperature", "seed")
+
+
+def client_of(settings: ModelSettings) -> openai.OpenAI:
+    """OpenAI's client for a model; it tries everything once.
+
+    Args:
+        settings: Of the model; its provider is ``openai``.
+
+    Raises:
+        MissingExtraError: OpenAI's package is not installed.
+        ModelAuthError: It is OpenAI's own endpoint, and there is no key.
+    """
+    try:
+        import openai
+    except ImportError as exc:
+        raise MissingExtraError("openai", extra="openai", needed_for=f"the model {settings.model!r}") from exc
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    if not key and not settings.base_url:
+        raise ModelAuthError(
+            f"{settings.model}: no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint that needs none",
+            model=settings.model,
+        )
+    return openai.OpenAI(
+        api_key=key or _NO_KEY,
+        # The client would read the address from the environment, which settings have done.
+        base_url=settings.base_url or "https://api.openai.com/v1",
+        timeout=settings.timeout_s,
+        max_retries=0,
+    )
 
 
 class OpenAIEndpoint:
@@ -31,28 +63,10 @@ class OpenAIEndpoint:
     """
 
     def __init__(self, settings: ModelSettings) -> None:
-        try:
-            import openai
-        except ImportError as exc:
-            raise MissingExtraError(
-                "openai", extra="openai", needed_for=f"the model {settings.model!r}"
-            ) from exc
-        key = settings.api_key.get_secret_value() if settings.api_key else ""
-        if not key and not settings.base_url:
-            raise ModelAuthError(
-                f"{settings.model}: no key: set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint that needs none",
-                model=settings.model,
-            )
         self._settings = settings
         self._left_out: frozenset[str] = frozenset()
         self._lock = threading.Lock()
-        self._client = openai.OpenAI(
-            api_key=key or _NO_KEY,
-            # The client would read the address from the environment, which settings have done.
-            base_url=settings.base_url or "https://api.openai.com/v1",
-            timeout=settings.timeout_s,
-            max_retries=0,
-        )
+        self._client = client_of(settings)
         # Connections are kept open between calls; an engine that is dropped must not leave them to the collector.
         weakref.finalize(self, self._client.close)
 
@@ -70,7 +84,7 @@ class OpenAIEndpoint:
             started = time.monotonic()
             try:
                 answer = self._client.chat.completions.with_raw_response.create(**body)
-                return _reply(json.loads(answer.text), latency_s=time.monotonic() - started)
+                return reply_of(json.loads(answer.text), latency_s=time.monotonic() - started)
             except Exception as exc:
                 if not self._leaves_out(exc, body):
                     raise as_own(exc, model=self._settings.model, timeout_s=self._settings.timeout_s) from exc
@@ -120,7 +134,17 @@ def _is_about_length(exc: Exception) -> bool:
     return isinstance(as_own(exc, model="", timeout_s=0), ContextLengthError)
 
 
-def _reply(answer: dict[str, Any], *, latency_s: float) -> Reply:
+def reply_of(answer: dict[str, Any], *, latency_s: float = 0.0) -> Reply:
+    """The reply in a chat completion.
+
+    Args:
+        answer: The completion, as JSON.
+        latency_s: How long it took.
+
+    Raises:
+        LookupError: It has no choices, or one without a message; or `TypeError`, `ValueError`, `AttributeError` when
+            what it has is of other types than the protocol says.
+    """
     choice = answer["choices"][0]
     message = choice["message"]
     usage = answer.get("usage") or {}

@@ -76,7 +76,7 @@ def parse_digest(reply: str, chunk: Chunk, *, engine: str, prompt_hash: str) -> 
     Raises:
         MalformedReplyError: There is no such JSON in it.
     """
-    found = _validated(DigestReply, reply, model=engine)
+    found = validated(DigestReply, reply, model=engine)
     known = {_squeezed(line): line.strip() for line in [*chunk.text.splitlines(), *chunk.signatures]}
     written = [_squeezed(line) for line in found.signatures if line.strip()]
     signatures = tuple(known[line] for line in written if line in known)
@@ -106,7 +106,7 @@ def parse_counterpart(reply: str, *, engine: str, usage: Usage | None = None) ->
     Raises:
         MalformedReplyError: There is no such JSON in it, or it holds neither query nor document.
     """
-    found = _validated(CounterpartReply, reply, model=engine)
+    found = validated(CounterpartReply, reply, model=engine)
     queries = dict.fromkeys(text for text in (" ".join(query.split()) for query in found.queries) if text)
     written = (item for item in found.documents if item.symbol or item.description)
     documents = tuple(generated_document(**item.model_dump(), engine=engine) for item in written)
@@ -158,7 +158,17 @@ def generated_document(
     return Document(chunk, digest)
 
 
-def _validated(schema: type[Reply], reply: str, *, model: str) -> Reply:
+def validated(schema: type[Reply], reply: str, *, model: str) -> Reply:
+    """The first JSON object in a reply that has the fields of a schema.
+
+    Args:
+        schema: What is wanted.
+        reply: JSON text, with or without a fence and prose around it.
+        model: Name of the model, for the error.
+
+    Raises:
+        MalformedReplyError: There is no such object in it.
+    """
     problem = "it holds no JSON object"
     for data in _json_objects(reply):
         try:
