@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import sqlite3
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doctranslate.building.assemble import Reading
-from doctranslate.building.build import manifest_before
-from doctranslate.building.origins import Kind, Origins, choose, open_parts, site_part
-from doctranslate.building.place import Progress, as_embedder, condense_hash, stores_root, version_of
+from doctranslate.building.batches import digest_tokens, unanswered
+from doctranslate.building.origins import Kind
+from doctranslate.building.place import Progress, as_embedder, condense_hash
+from doctranslate.building.survey import survey
 from doctranslate.calls.prices import price_of
-from doctranslate.component import requirement
+from doctranslate.calls.settings import ModelSettings, resolve
 from doctranslate.config import cache_dir
-from doctranslate.curation.build import curate
-from doctranslate.curation.digests import DigestCache
-from doctranslate.engines import extract
+from doctranslate.engines.condensing import condensing_hash
 from doctranslate.engines.pick import pick_engine
 from doctranslate.errors import StoreError
 from doctranslate.prompts.budget import count_tokens, counted_by
 from doctranslate.prompts.build import condense_prompt
-from doctranslate.prompts.templates import template_hash
 from doctranslate.records import Chunk, Digest, Record
-from doctranslate.sources.package import PackageSource
 from doctranslate.sources.web.report import CrawlReport
 from doctranslate.stores.base import FittedEmbedder
 from doctranslate.stores.embedders import LsaEmbedder
-from doctranslate.stores.manifest import store_folder
 from doctranslate.stores.opened import open_folder
 from doctranslate.stores.vectors import VectorCache, text_key
 from doctranslate.stores.write import embedded_text
 
 if TYPE_CHECKING:
     from doctranslate.engines.base import Engine
-    from doctranslate.sources.web.source import WebSource
     from doctranslate.stores.base import Embedder
 
 
@@ -54,7 +45,8 @@ class BuildPlan(Record):
         n_extracted: Pages of HTML that would be extracted; the others are known from before.
         n_chunks: Chunks that the store would hold.
         n_condensed: Chunks that were not condensed before.
-        n_calls: Calls to a model: one for each of these, or none for the offline engine.
+        n_calls: Calls to a model: one for each of these, but for those to which a reply is kept; none for the offline
+            engine.
         prompt_tokens: Length of their prompts together, as `counted_by` counts; what an endpoint adds for the
             schema of the reply comes on top.
         completion_tokens: An estimate: the digests that the offline engine makes of the same chunks, as JSON.
@@ -105,26 +97,6 @@ class BuildPlan(Record):
         return "\n".join(lines)
 
 
-@dataclass(slots=True)
-class _Estimates:
-    """Stands in for the engine: offline digests, and what the real ones would take."""
-
-    model: str | None
-    missing: list[Chunk] = field(default_factory=list)
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    def condense(self, chunks: Sequence[Chunk]) -> list[Digest]:
-        digests = [extract.digest(chunk) for chunk in chunks]
-        self.missing += chunks
-        if self.model is not None:
-            self.prompt_tokens += sum(condense_prompt(chunk, model=self.model).n_tokens for chunk in chunks)
-            fields = {"description", "signatures", "example", "relevant"}
-            replies = [digest.model_dump_json(include=fields) for digest in digests]
-            self.completion_tokens += sum(count_tokens(reply, self.model) for reply in replies)
-        return digests
-
-
 def plan_build(
     name: str,
     *,
@@ -170,49 +142,45 @@ def plan_build(
             cannot be read.
         StoreError: A cache cannot be read.
     """
-    wanted = requirement(name)
-    root = stores_root(stores)
-    folder = store_folder(root, wanted.component.name, version_of(wanted))
-    earlier = manifest_before(root, folder, wanted.component.name)
-    origins = choose(wanted.component, sources=sources, folders=folders, urls=urls, earlier=earlier)
     engine_name, is_model, prompt_hash = _engine(engine)
-    estimates = _Estimates(engine_name if is_model else None)
-    package = PackageSource(wanted.component, wanted.version)
-    parts = open_parts(origins, package)
-    with _crawled(origins, workers=workers, webdriver_url=webdriver_url, progress=progress) as web:
-        reading = Reading([*parts, site_part(web)] if web else parts, package.api(), read_only=True)
-        curated = curate(
-            reading.pages(),
-            estimates.condense,
-            prompt_hash=prompt_hash,
-            engine_name=engine_name,
-            cache=DigestCache(cache_dir() / "digests.sqlite", read_only=True),
-            progress=progress,
-        )
+    found = survey(
+        name,
+        engine_name=engine_name,
+        prompt_hash=prompt_hash,
+        sources=sources,
+        folders=folders,
+        urls=urls,
+        workers=workers,
+        webdriver_url=webdriver_url,
+        stores=stores,
+        progress=progress,
+    )
+    curated = found.curated
     texts = [
         embedded_text(chunk, digest)
         for chunk, digest in zip(curated.chunks, curated.digests, strict=True)
         if digest.relevant
     ]
-    embedder_name, new = _to_embed(texts, embedder or "lsa", folder=None if force else folder)
+    embedder_name, new = _to_embed(texts, embedder or "lsa", folder=None if force else found.folder)
     is_paid = embedder_name != LsaEmbedder.id
+    calls = _calls(found.missing, engine) if is_model else []
     plan = BuildPlan(
-        component=wanted.component.name,
-        version=package.version,
-        path=str(folder),
+        component=found.wanted.component.name,
+        version=found.version,
+        path=str(found.folder),
         engine=engine_name,
         embedder=embedder_name,
-        pages=reading.by_kind(),
-        n_extracted=reading.n_extracted,
+        pages=found.reading.by_kind(),
+        n_extracted=found.reading.n_extracted,
         n_chunks=len(curated.chunks),
-        n_condensed=len(estimates.missing),
-        n_calls=len(estimates.missing) if is_model else 0,
-        prompt_tokens=estimates.prompt_tokens,
-        completion_tokens=estimates.completion_tokens,
+        n_condensed=len(found.missing),
+        n_calls=len(calls),
+        prompt_tokens=sum(condense_prompt(chunk, model=engine_name).n_tokens for chunk, _ in calls),
+        completion_tokens=sum(digest_tokens(digest, engine_name) for _, digest in calls),
         n_embedded=len(new),
         embedding_tokens=sum(count_tokens(text, embedder_name) for text in new) if is_paid else 0,
         counted_by=counted_by(engine_name if is_model else embedder_name if is_paid else None),
-        crawl=web.report if web else None,
+        crawl=found.crawl,
     )
     return _priced(plan, is_model=is_model, is_paid=is_paid)
 
@@ -237,9 +205,23 @@ def _priced(plan: BuildPlan, *, is_model: bool, is_paid: bool) -> BuildPlan:
 def _engine(engine: Engine | str | None) -> tuple[str, bool, str]:
     """Name of an engine, whether it is a model, and its hash; a model that is named needs neither key nor package."""
     if isinstance(engine, str) and ":" in engine:
-        return engine, True, template_hash("condense.system", "condense")
+        return engine, True, condensing_hash()
     found = pick_engine(engine)
     return found.name, found.is_model, condense_hash(found)
+
+
+def _calls(
+    missing: Sequence[tuple[Chunk, Digest]], engine: Engine | str | None
+) -> Sequence[tuple[Chunk, Digest]]:
+    """The chunks for which a model would be asked: not those to which a reply is kept, of a batch for instance."""
+    settings = (
+        resolve({"model": engine})
+        if isinstance(engine, str)
+        else getattr(pick_engine(engine), "settings", None)
+    )
+    if not isinstance(settings, ModelSettings):
+        return missing
+    return [(left.chunk, left.digest) for left in unanswered(missing, settings)]
 
 
 def _to_embed(
@@ -262,38 +244,3 @@ def _to_embed(
         cache = VectorCache(cache_dir() / "vectors.sqlite", read_only=True)
         known |= set(cache.get(list(keys), embedder=name))
     return name, [text for key, text in keys.items() if key not in known]
-
-
-@contextmanager
-def _crawled(
-    origins: Origins, *, workers: int, webdriver_url: str | None, progress: Progress | None
-) -> Iterator[WebSource | None]:
-    """The component's sites as they were crawled last, read from copies: reading a crawl may go on with it."""
-    if "web" not in origins.kinds:
-        yield None
-        return
-    from doctranslate.sources.web.source import WebSource, crawls_dir
-
-    with tempfile.TemporaryDirectory(prefix="doctranslate-plan-") as scratch:
-        for path in sorted(crawls_dir().glob(f"{origins.component.name}-*.sqlite")):
-            _copy_database(path, Path(scratch) / path.name)
-        source = WebSource(
-            origins.component,
-            folder=Path(scratch),
-            workers=workers,
-            webdriver_url=webdriver_url,
-            refresh=False,
-            progress=progress,
-        )
-        source.crawl()
-        yield source
-
-
-def _copy_database(path: Path, target: Path) -> None:
-    """Copy a database that another process may be writing to."""
-    with (
-        suppress(sqlite3.Error),  # without a copy, the site is crawled for the plan
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as original,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        original.backup(copy)
