@@ -88,6 +88,14 @@ TRANSLATED = [
     ("print(repo.git.symbolic_ref('HEAD', short=True))", "print(repo.scm.active_branch())"),
     # files
     ("print(repo.git.ls_files())", 'print("\\n".join(tracked_files(repo)))'),
+    (
+        "print(repo.git.ls_files('--others', '--exclude-standard'))",
+        'print("\\n".join(sorted(repo.scm.untracked_files())))',
+    ),
+    (
+        "print(repo.git.diff('--name-only', 'v1.0', 'origin/main'))",
+        "print(\"\\n\".join(files_between(repo, 'v1.0', 'origin/main')))",
+    ),
     ("print(repo.git.ls_files('data'))", "print(\"\\n\".join(tracked_files(repo, 'data')))"),
     ("print(repo.git.ls_tree('v1', r=True, name_only=True))", "print(\"\\n\".join(files_at(repo, 'v1')))"),
     ("print(repo.git.status('--porcelain'))", "print(porcelain(repo))"),
@@ -154,6 +162,12 @@ LEFT = [
     ("repo.git.remote('add', 'x', 'url')", "", ""),
     ("repo.git.worktree('add', '../x')", "", ""),
     ("repo.git.gc()", "", ""),
+    ("repo.git.ls_files('--others', '--exclude-standard', '--exclude=*.log')", "", ""),
+    ("repo.git.ls_files(others=True, exclude_standard=True, directory=x)", "", ""),
+    ("repo.git.diff('--name-only', 'HEAD', 'a.py')", "", ""),
+    ("repo.git.diff('--name-only', 'src/app')", "", ""),
+    ("repo.git.diff('v1..v2', 'src', name_only=True)", "", ""),
+    ("repo.git.diff('--cached', '--name-only', 'HEAD', 'src')", "", ""),
     ("repo.git.show(':a.py')", "", ""),
     ("repo.git.show(f':{x}')", "", ""),
     ("repo.git.show('HEAD:')", "", ""),

@@ -46,8 +46,8 @@ NAMES = {
 """Exceptions of GitPython to those that are caught in their place."""
 
 _SCM = (SCM_ERROR,)
-_NO_FILE = {"KeyError": (NO_FILE,)}
-_NO_REVISION = {"ValueError": _SCM, "IndexError": _SCM}
+_NO_FILE: dict[str, tuple[str, ...]] = {"KeyError": (NO_FILE,)}
+_NO_REVISION: dict[str, tuple[str, ...]] = {"ValueError": _SCM, "IndexError": _SCM}
 RAISES: dict[str, dict[str, tuple[str, ...]]] = {
     REPO: {"git.exc.GitError": (NO_PATH,)},
     f"{REPO}.active_branch": {"TypeError": _SCM},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
 from doctranslate.rules.gitpython_dvc.around import command_rule, guarded
 from doctranslate.rules.gitpython_dvc.symbols import DVC, GIT, SCM
-from doctranslate.rules.gitpython_dvc.words import Command
+from doctranslate.rules.gitpython_dvc.words import Command, Word
 from doctranslate.rules.site import Site
 
 book = RuleBook()
@@ -28,7 +30,8 @@ def git_ls_files(site: Site) -> Rewrite:
 def ls_files_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git ls-files``."""
     words = [*command.words, *command.after_dashes]
-    if command.flags <= {"--others", "-o", "--exclude-standard"} and command.has("--others", "-o"):
+    if command.has("--others", "-o"):
+        command.only("--others", "-o", "--exclude-standard", "--")
         if not command.has("--exclude-standard") or words:
             raise NoCounterpart("files that are ignored have no counterpart")
         return Rewrite(f'"\\n".join(sorted({site.repo}.scm.untracked_files()))')
@@ -101,17 +104,37 @@ def diff_command(site: Site, command: Command) -> Rewrite:
         raise NoCounterpart("a patch has no counterpart: of data, git sees the .dvc files")
     command.only("--name-only", "--cached", "--staged")
     words = command.words
-    if command.has("--cached", "--staged") and command.texts in ([], ["HEAD"]):
+    if command.has("--cached", "--staged"):
+        if command.texts not in ([], ["HEAD"]):
+            raise NoCounterpart("what is staged is compared with HEAD only")
         return Rewrite(f'"\\n".join({site.prelude("changed_files")}({site.repo}, staged=True))')
     if not words:
         return Rewrite(f'"\\n".join({site.prelude("changed_files")}({site.repo}))')
-    if len(words) == 2:
+    if any(_is_path(site, word) for word in words):
+        raise NoCounterpart("a comparison of single files has no counterpart")
+    if len(words) == 2 and not any(".." in (word.text or "") for word in words):
         codes = [word.code for word in words]
-    elif words[0].text is not None and words[0].text.count("..") == 1 and "..." not in words[0].text:
+    elif (
+        len(words) == 1
+        and words[0].text is not None
+        and words[0].text.count("..") == 1
+        and "..." not in words[0].text
+    ):
         codes = [repr(part or "HEAD") for part in words[0].text.split("..")]
     else:
         raise NoCounterpart("only two revisions have a counterpart")
     return Rewrite(f'"\\n".join({site.prelude("files_between")}({site.repo}, {", ".join(codes)}))')
+
+
+def _is_path(site: Site, word: Word) -> bool:
+    """Whether the program's text shows that a word is no revision."""
+    text = word.text or ""
+    if re.match(r"\.\.?(/|$)", text):
+        return True
+    known = text in site.program.tags | site.program.branches
+    if known or ".." in text or re.match(r"(HEAD|@|refs/|remotes/|origin/)", text):
+        return False
+    return text[-1:] == "/" or re.search(r"\.[a-zA-Z]\w*$", text) is not None
 
 
 @book.rule(
