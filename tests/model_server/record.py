@@ -32,6 +32,7 @@ class Record:
         self._file = log.open("a", encoding="utf-8", buffering=1) if log else None
         self.n_open = 0
         self.most_at_once = 0
+        self.n_connections = 0
         self._n = 0
         self._by_status: Counter[int] = Counter()
         self._n_lost = 0
@@ -79,6 +80,7 @@ class Record:
             "lost": self._n_lost,
             "open": self.n_open,
             "limited": self._by_status[429],
+            "connections": self.n_connections,
             "most_at_once": self.most_at_once,
             "by_status": {str(status): n for status, n in sorted(self._by_status.items())},
             "first_at": self._first_at,

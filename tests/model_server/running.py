@@ -45,6 +45,7 @@ class _Connection(asyncio.StreamReaderProtocol):
             self._task.cancel()
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._fake.record.n_connections += 1
         writer.transport.set_write_buffer_limits(high=0)  # drained means handed over
         self._task = asyncio.get_running_loop().create_task(self._converse(reader, writer))
         self._open_tasks.add(self._task)
@@ -118,15 +119,17 @@ async def _stream(writer: asyncio.StreamWriter, request: HttpRequest, answer: An
     writer.write(_head(request, answer, length=None))
     await writer.drain()
     await asyncio.sleep(answer.body_delay_s)
-    for piece in pieces[: max(1, int(len(pieces) * answer.sent))]:
-        writer.write(chunk(piece))
-        await writer.drain()
-        await asyncio.sleep(answer.piece_s)
     if answer.sent < 1:
-        return False
-    writer.write(chunk(b""))
-    await writer.drain()
-    return True
+        pieces = pieces[: max(1, int(len(pieces) * answer.sent))]
+    for n, piece in enumerate(pieces, start=1):
+        is_end = (
+            n == len(pieces) and answer.sent >= 1
+        )  # with its last event, after which clients stop to read
+        writer.write(chunk(piece) + (chunk(b"") if is_end else b""))
+        await writer.drain()
+        if answer.piece_s and not is_end:
+            await asyncio.sleep(answer.piece_s)
+    return answer.sent >= 1
 
 
 def _write(writer: asyncio.StreamWriter, request: HttpRequest, answer: Answer) -> None:
