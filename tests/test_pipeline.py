@@ -81,7 +81,7 @@ def test_translate_when_the_query_mode_changes_then_the_queries_do(query: str) -
 def test_translate_when_the_engine_is_a_model_then_its_code_is_checked_too() -> None:
     invented = 'from dvc.repo import Repo\n\nrepo = Repo()\nrepo.add_remote_storage("s3")\nrepo.push(branch="main")\nimport git\ngit.Repo()\n'
     found = translate(
-        PROGRAM, "gitpython", "dvc", "docs", engine=ScriptedEngine([f"```python\n{invented}```"])
+        PROGRAM, "gitpython", "dvc", "docs", engine=ScriptedEngine([f"```python\n{invented}```"]), repair=0
     )
     assert found.engine == "scripted"
     assert not found.report.ok

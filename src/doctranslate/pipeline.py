@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from doctranslate.building import Progress, open_index
 from doctranslate.component import Component, Requirement, requirement
-from doctranslate.errors import ContextLengthError, SourceCodeError, StoreMismatchError, UsageError
+from doctranslate.errors import SourceCodeError, StoreMismatchError, UsageError
 from doctranslate.records import (
     Bridged,
     Citation,
     Job,
     Note,
-    Prompt,
     QueryMode,
     Report,
     Retrieved,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from doctranslate.analysis.usages import Analysis
     from doctranslate.apis import ApiIndex
     from doctranslate.engines.base import Engine
+    from doctranslate.privacy import Mask
+    from doctranslate.rewriting.rounds import Outcome
     from doctranslate.stores.index import DocIndex
     from doctranslate.verification.sandbox import IsolationLevel, Limits
 
@@ -53,6 +55,10 @@ def translate(
     data: Sequence[str] | str | None = None,
     data_remote: str | None = None,
     bridge: bool = True,
+    repair: int = 2,
+    draft: bool = False,
+    sample: int = 0,
+    max_prompt_tokens: int = MAX_PROMPT_TOKENS,
     workspace: Path | str | None = None,
     setup: Path | str | None = None,
     argv: Sequence[str] = (),
@@ -80,6 +86,11 @@ def translate(
         data_remote: Address for the data, for repositories that have no data remote yet.
         bridge: Whether a call without a counterpart may run on the source library's own object, where the target
             gives access to one; False leaves it as it is, in ``unresolved``.
+        repair: How often, at most, what the checks found is given back to a model to mend; 0 for never.
+        draft: Whether the rules translate first, and a model only finishes what they leave; where they leave nothing,
+            no model is asked.
+        sample: Which of several translations by the same model is wanted, 0 or more: each is asked for anew.
+        max_prompt_tokens: Budget for a prompt. Over it documents are left out, then the program is split.
         workspace: Folder that the programs start from when they are run, as in `verify`.
         setup: Script that completes it, as in `verify`.
         argv: Arguments of the programs, as in `verify`.
@@ -91,7 +102,8 @@ def translate(
 
     Returns:
         The translation with its report, citations, and what could not be translated. A program that does not
-        use ``src`` comes back unchanged, and a note says so.
+        use ``src`` comes back unchanged, and a note says so. Secrets in the program are masked before a model, or an
+        endpoint that embeds, sees them, and are in their places in the result.
 
     Raises:
         UsageError: An argument is wrong; ``src`` and ``dst`` are the same.
@@ -99,11 +111,14 @@ def translate(
         UnknownComponentError: No such library.
         StoreError: A store cannot be built or opened.
         ModelError: The model failed.
+        MissingExtraError: A package that masks secrets is not installed, and the program would leave the machine.
         VerificationError: The start state of the programs cannot be made.
         IsolationError: This machine cannot isolate as asked.
     """
     started = time.monotonic()
     _check_arguments(code, strategy=strategy, query=query, verify=verify, k=k)
+    if min(repair, sample) < 0 or max_prompt_tokens < 1:
+        raise UsageError("repair and sample are 0 or more, max_prompt_tokens 1 or more")
     source, target = requirement(src), requirement(dst)
     if source.component.name == target.component.name:
         raise UsageError(f"source and target are the same library: {source.component.name}")
@@ -121,18 +136,6 @@ def translate(
     analysis = _analyse(code, source, target, api_x)
     if not analysis.usages:
         return _unchanged(code, source, target, strategy=strategy, engine=chosen.name, path=path)
-    from doctranslate.retrieval.make import make_strategy
-
-    retrieved = make_strategy(
-        strategy,
-        store_src=store_x,
-        store_dst=store_y,
-        engine=chosen,
-        src=source.component.name,
-        dst=target.component.name,
-        k=k,
-        query=query,
-    ).retrieve(code, usages=analysis.usages)
     job = Job(
         code=code,
         src=source.component.name,
@@ -144,29 +147,26 @@ def translate(
         src_api=api_x,
         types=analysis.types,
         read=analysis.read,
+        sample=sample,
     )
-    prompt, rewritten = _rewrite(chosen, job, retrieved)
-    report = Report()
-    if verify != "none":
-        report = _check_static(
-            rewritten.code,
+
+    def check(found: Rewritten) -> Report:
+        return _checked(
+            found,
             code,
-            api_x,
-            api_y,
-            unresolved=rewritten.unresolved,
-            bridged=rewritten.bridged,
-        )
-    if verify in {"execute", "equivalence"}:
-        report = _check_running(
-            report,
-            code,
-            rewritten.code,
             source,
             target,
+            apis=(api_x, api_y),
             level=verify,
             conditions=conditions,
             progress=progress,
         )
+
+    worker, job, notes = _drafted(job, chosen, check) if draft else (chosen, job, ())
+    mask = _mask(code, worker, store_x, store_y)
+    retrieved = _retrieve(job, worker, mask, strategy, store_x, store_y, k=k, query=query)
+    found = _rewrite(worker, job, retrieved, mask, check, n_repairs=repair, max_tokens=max_prompt_tokens)
+    rewritten = found.rewritten
     return Translation(
         code=rewritten.code,
         source=code,
@@ -175,14 +175,15 @@ def translate(
         strategy=strategy,
         engine=chosen.name,
         retrieved=retrieved,
-        prompt=prompt,
-        report=report,
+        prompt=found.prompt,
+        report=found.report,
         citations=_cite(rewritten.code, api_y, store_y, retrieved),
         translated=rewritten.translated,
         bridged=rewritten.bridged,
         unresolved=rewritten.unresolved,
-        notes=rewritten.notes,
-        usage=_total(retrieved.usage, rewritten.usage, seconds=time.monotonic() - started),
+        notes=(*notes, *rewritten.notes),
+        usage=_timed(retrieved.usage + rewritten.usage, started),
+        rounds=found.rounds if worker.is_model else (),
         path=path,
     )
 
@@ -330,27 +331,102 @@ def _analyse(code: str, source: Requirement, target: Requirement, api: ApiIndex)
     return analyse(code, api, overrides=rules.overrides if rules else None)
 
 
-def _rewrite(engine: Engine, job: Job, retrieved: Retrieved) -> tuple[Prompt | None, Rewritten]:
-    from doctranslate.prompts.build import translation_prompt
+def _drafted(
+    job: Job, engine: Engine, check: Callable[[Rewritten], Report]
+) -> tuple[Engine, Job, tuple[Note, ...]]:
+    """Who finishes what the rules leave, and the job with their draft in it."""
+    if not engine.is_model:
+        return engine, job, ()
+    from doctranslate.engines.offline import OfflineEngine
+    from doctranslate.rewriting.drafting import make_draft
 
-    prompt: Prompt | None = None
-    try:
-        prompt = translation_prompt(
-            job.code, src=job.src, dst=job.dst, retrieved=retrieved, max_tokens=MAX_PROMPT_TOKENS
-        )
-    except ContextLengthError:
-        if engine.is_model:
-            raise
-    empty = Prompt(messages=(), n_tokens=0, counted_by="none")
-    return prompt, engine.rewrite(prompt or empty, job)
+    made = make_draft(job)
+    if not made.left and check(made.rewritten).ok:
+        note = Note(line=0, message=f"the rules translated everything: {engine.name} was not asked")
+        return OfflineEngine(), job, (note,)
+    return engine, replace(job, draft=made.rewritten.code, left=made.left), ()
 
 
-def _total(*usages: Usage, seconds: float) -> Usage:
-    return Usage(
-        n_calls=sum(usage.n_calls for usage in usages),
-        prompt_tokens=sum(usage.prompt_tokens for usage in usages),
-        completion_tokens=sum(usage.completion_tokens for usage in usages),
-        seconds=round(seconds, 3),
+def _mask(code: str, engine: Engine, *stores: DocIndex) -> Mask | None:
+    """What hides the program's secrets, where something of it leaves the machine."""
+    if not engine.is_model and all(store.manifest.embedder.startswith("lsa") for store in stores):
+        return None
+    from doctranslate.privacy import Mask
+
+    return Mask.of(code)
+
+
+def _retrieve(
+    job: Job,
+    engine: Engine,
+    mask: Mask | None,
+    strategy: Strategy,
+    store_x: DocIndex,
+    store_y: DocIndex,
+    *,
+    k: int,
+    query: QueryMode,
+) -> Retrieved:
+    from doctranslate.retrieval.make import make_strategy
+    from doctranslate.rewriting.asking import hidden
+
+    shown = job if mask is None else hidden(job, mask)
+    lines = {each.line for each in job.left}
+    # With a draft, only what it leaves needs documents.
+    usages = tuple(usage for usage in shown.usages if usage.line in lines) or shown.usages
+    made = make_strategy(
+        strategy,
+        store_src=store_x,
+        store_dst=store_y,
+        engine=engine,
+        src=job.src,
+        dst=job.dst,
+        k=k,
+        query=query,
+    )
+    return made.retrieve(shown.code, usages=usages)
+
+
+def _rewrite(
+    engine: Engine,
+    job: Job,
+    retrieved: Retrieved,
+    mask: Mask | None,
+    check: Callable[[Rewritten], Report],
+    *,
+    n_repairs: int,
+    max_tokens: int,
+) -> Outcome:
+    from doctranslate.rewriting.asking import Asking
+    from doctranslate.rewriting.rounds import rewrite_checked
+
+    asking = Asking(engine, job, retrieved, mask=mask if engine.is_model else None, max_tokens=max_tokens)
+    return rewrite_checked(asking, check, n_repairs=n_repairs)
+
+
+def _timed(usage: Usage, started: float) -> Usage:
+    return usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+
+
+def _checked(
+    found: Rewritten,
+    code: str,
+    source: Requirement,
+    target: Requirement,
+    *,
+    apis: tuple[ApiIndex, ApiIndex],
+    level: VerifyLevel,
+    conditions: Conditions,
+    progress: Progress | None,
+) -> Report:
+    """The checks that are wanted."""
+    if level == "none":
+        return Report()
+    report = _check_static(found.code, code, *apis, unresolved=found.unresolved, bridged=found.bridged)
+    if level == "static":
+        return report
+    return _check_running(
+        report, code, found.code, source, target, level=level, conditions=conditions, progress=progress
     )
 
 

@@ -374,6 +374,26 @@ class Note(Record):
     message: str
 
 
+class Round(Record):
+    """One try of a model at a program.
+
+    Attributes:
+        number: 0 for the first try, then the rounds of repair.
+        code: The program that came of it; "" when none did.
+        failed: Names of the checks that failed after it.
+        fixed: Names of those that failed before it and do no more.
+        problem: Why no program came of it.
+        usage: What it cost.
+    """
+
+    number: int
+    code: str = ""
+    failed: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    problem: str = ""
+    usage: Usage = Usage()
+
+
 class Citation(Record):
     """Which documentation backs a new call.
 
@@ -411,6 +431,8 @@ class Job:
         types: Type names of expressions by (line, column) where they end, as `doctranslate.analysis` found them.
         read: The program as `doctranslate.analysis` has read it, or None: it is read again then.
         sample: Which of several translations of the same program is wanted, 0 or more.
+        draft: The program as the rules leave it, for a model to finish; "" without one.
+        left: What a draft leaves to be done.
     """
 
     code: str
@@ -424,6 +446,8 @@ class Job:
     types: Mapping[tuple[int, int], str] = field(default_factory=dict)
     read: Read | None = field(default=None, repr=False, compare=False)
     sample: int = 0
+    draft: str = ""
+    left: tuple[Unresolved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,7 +491,8 @@ class Translation:
         bridged: Which uses have no counterpart and still run, on the source library's own object, with the reason.
         unresolved: Which uses were not translated and do not run as they stand, with the reason.
         notes: What changed its meaning, with line.
-        usage: Model calls, tokens, seconds.
+        usage: Model calls, tokens, cost, seconds.
+        rounds: Each try of a model: the first, with number 0, and what each round of repair fixed.
         path: Name to show in the diff.
     """
 
@@ -486,6 +511,7 @@ class Translation:
     unresolved: tuple[Unresolved, ...] = ()
     notes: tuple[Note, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    rounds: tuple[Round, ...] = ()
     path: str = "program.py"
 
     @property
@@ -497,6 +523,11 @@ class Translation:
     def ok(self) -> bool:
         """Whether no check failed, and nothing of the old library was left that the new program cannot run."""
         return self.report.ok and not self.unresolved
+
+    @property
+    def ok_at_first(self) -> bool:
+        """Whether no check failed in the first try, before any repair."""
+        return not self.rounds[0].failed if self.rounds else self.report.ok
 
     def diff(self, n_context: int = 3) -> str:
         """Unified diff from source to translation, "" when they are equal.
@@ -544,6 +575,8 @@ class Translation:
             if self.prompt is None
             else self.prompt.model_dump(include={"n_tokens", "counted_by", "dropped", "template_hash"}),
             "usage": self.usage.model_dump(),
+            "ok_at_first": self.ok_at_first,
+            "rounds": [item.model_dump(exclude={"code"}) for item in self.rounds],
         }
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 from doctranslate.calls.limits import Limiter
 
@@ -26,7 +27,7 @@ def test_limiter_when_there_is_no_limit_then_nobody_waits_for_a_turn() -> None:
 def test_limiter_when_requests_are_limited_then_turns_are_evenly_spaced() -> None:
     limiter = Limiter(requests_per_minute=6000)
     turns = [limiter._reserve(0) for _ in range(50)]
-    gaps = [b - a for a, b in zip(turns, turns[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(turns)]
     assert min(gaps) >= 60 / 6000 - 1e-6
 
 

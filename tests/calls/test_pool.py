@@ -23,8 +23,9 @@ def test_in_order_when_the_list_is_long_then_only_a_few_are_taken_ahead() -> Non
 
     def items() -> Iterator[int]:
         nonlocal taken
-        for taken in range(1, 10_001):
-            yield taken
+        for n in range(10_000):
+            taken += 1
+            yield n
 
     results = in_order(lambda n: n, items(), n_workers=4, stop=threading.Event())
     for _ in range(10):

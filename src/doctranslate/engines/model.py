@@ -191,14 +191,14 @@ class ModelEngine:
         request = Request(prompt.messages, purpose, sample=job.sample)
         text, usage = self._whole(request)
         try:
-            code = extract_code(text, source=job.code, model=self.name)
+            code = extract_code(text, source=job.draft or job.code, model=self.name)
         except MalformedReplyError as exc:
             logger.info("%s: asked once more: %s", self.name, exc)
             second = replace(request, messages=again(prompt.messages, text, problem=str(exc)), purpose="repair")
             text, more = self._whole(second)
             usage += more
             try:
-                code = extract_code(text, source=job.code, model=self.name)
+                code = extract_code(text, source=job.draft or job.code, model=self.name)
             except MalformedReplyError:
                 self._caller.forget(request, second)
                 raise

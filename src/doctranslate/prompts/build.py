@@ -43,6 +43,8 @@ def translation_prompt(
     max_tokens: int = 12_000,
     model: str | None = None,
     unresolved: Sequence[Unresolved] = (),
+    draft: str = "",
+    context: str = "",
 ) -> Prompt:
     """The prompt that asks for a program's translation.
 
@@ -53,7 +55,9 @@ def translation_prompt(
         retrieved: Docs-X and Docs-Y, best first; each goes into a section of its own.
         max_tokens: Budget for all messages together, in tokens.
         model: Model it is for, which decides how tokens are counted; None when no model will read it.
-        unresolved: Calls already known to have no counterpart.
+        unresolved: Calls already known to have no counterpart; with a draft, those that it leaves to be done.
+        draft: The program as the rules leave it, to be finished.
+        context: What stands around the program, which is then a part of a longer one: imports, signatures.
 
     Returns:
         The prompt. `Prompt.dropped` names the chunks that were left out, least relevant first: by rank, and
@@ -63,7 +67,14 @@ def translation_prompt(
         ContextLengthError: The program alone does not fit.
     """
     calls = "\n".join(f"- line {u.line}: {_one_line(u.code)}: {_one_line(u.reason)}" for u in unresolved)
-    program = program_block(code, beside=[calls])
+    program = program_block(code, beside=[calls, draft, context])
+    more = ""
+    if draft:
+        more += render("translate.draft", draft=program_block(draft, beside=[calls, code], tag="draft"))
+    if context:
+        more += render(
+            "translate.part", context=program_block(context, beside=[calls, code], tag="surroundings")
+        )
 
     def assemble(kept: Sequence[_Candidate]) -> tuple[Message, ...]:
         return _messages(
@@ -76,12 +87,18 @@ def translation_prompt(
                 docs_dst=_section(kept, "dst"),
                 unresolved=calls or _NONE,
                 program=program,
+                more=more,
             ),
         )
 
     candidates = _ranked(retrieved.docs_src, retrieved.docs_dst, model=model)
     try:
-        return _fit(candidates, assemble, max_tokens=max_tokens, model=model, templates="translate")
+        templates = [
+            "translate",
+            *(["translate.draft"] if draft else []),
+            *(["translate.part"] if context else []),
+        ]
+        return _fit(candidates, assemble, max_tokens=max_tokens, model=model, templates=templates)
     except ContextLengthError as exc:
         n_program = count_tokens(program, model)
         raise ContextLengthError(
@@ -89,6 +106,42 @@ def translation_prompt(
             f"{max_tokens}: raise max_tokens, or translate it in parts",
             model=model or "",
         ) from exc
+
+
+def repair_prompt(
+    prompt: Prompt, code: str, *, findings: Sequence[str], max_tokens: int, model: str | None = None
+) -> Prompt:
+    """The prompt that gives a program back to the model that wrote it, with what the checks found.
+
+    Args:
+        prompt: That the program came of.
+        code: The program.
+        findings: A line each.
+        max_tokens: Budget for all messages together, in tokens.
+        model: Model it is for.
+
+    Raises:
+        ContextLengthError: They do not fit together.
+    """
+    told = "\n".join(f"- {neutralise(_one_line(line))}" for line in findings)
+    messages = (
+        *prompt.messages[:2],
+        Message(role="assistant", content=f"```python\n{code.rstrip()}\n```"),
+        Message(role="user", content=render("repair", findings=told)),
+    )
+    n_tokens = _count(messages, model)
+    if n_tokens > max_tokens:
+        raise ContextLengthError(
+            f"the prompt with the program and the findings has {n_tokens} tokens, over {max_tokens}",
+            model=model or "",
+        )
+    return prompt.model_copy(
+        update={
+            "messages": messages,
+            "n_tokens": n_tokens,
+            "template_hash": template_hash("translate.system", "translate", "repair"),
+        }
+    )
 
 
 def again(messages: Sequence[Message], reply: str, *, problem: str) -> tuple[Message, ...]:
@@ -123,7 +176,7 @@ def condense_prompt(chunk: Chunk, *, model: str | None = None) -> Prompt:
             document=data_block(text, id="1", source=chunk.uri),
         ),
     )
-    return _prompt(messages, model=model, templates="condense")
+    return _prompt(messages, model=model, templates=["condense"])
 
 
 def counterpart_prompt(
@@ -157,7 +210,7 @@ def counterpart_prompt(
         )
 
     candidates = _ranked(docs_src, (), model=model)
-    return _fit(candidates, assemble, max_tokens=max_tokens, model=model, templates="counterpart")
+    return _fit(candidates, assemble, max_tokens=max_tokens, model=model, templates=["counterpart"])
 
 
 def _fit(
@@ -166,7 +219,7 @@ def _fit(
     *,
     max_tokens: int,
     model: str | None,
-    templates: str,
+    templates: Sequence[str],
 ) -> Prompt:
     """The prompt with as many of the candidates, best first, as the budget allows."""
     bare = _count(assemble([]), model)
@@ -207,14 +260,18 @@ def _section(kept: Sequence[_Candidate], side: str) -> str:
 
 
 def _prompt(
-    messages: tuple[Message, ...], *, model: str | None, templates: str, dropped: tuple[str, ...] = ()
+    messages: tuple[Message, ...],
+    *,
+    model: str | None,
+    templates: Sequence[str],
+    dropped: tuple[str, ...] = (),
 ) -> Prompt:
     return Prompt(
         messages=messages,
         n_tokens=_count(messages, model),
         counted_by=counted_by(model),
         dropped=dropped,
-        template_hash=template_hash(f"{templates}.system", templates),
+        template_hash=template_hash(f"{templates[0]}.system", *templates),
     )
 
 

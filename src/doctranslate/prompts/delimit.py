@@ -50,15 +50,16 @@ def data_block(text: str, **attributes: str) -> str:
     return f"<document {inside}>\n{neutralise(text)}\n</document>"
 
 
-def program_block(code: str, *, beside: Sequence[str] = ()) -> str:
+def program_block(code: str, *, beside: Sequence[str] = (), tag: str = "program") -> str:
     """A program between tags that occur neither in it nor in other texts.
 
     Args:
         code: The program, shown exactly as it is.
         beside: Texts of the same prompt that are shown as they are.
+        tag: What the tags are called.
     """
     texts = [code, *beside]
-    names = itertools.chain(["program"], (f"program-{n}" for n in itertools.count(2)))
+    names = itertools.chain([tag], (f"{tag}-{n}" for n in itertools.count(2)))
     tag = next(name for name in names if not any(f"{name}>" in text for text in texts))
     return f"<{tag}>\n{code}{'' if code.endswith(chr(10)) else chr(10)}</{tag}>"
 

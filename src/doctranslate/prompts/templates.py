@@ -24,7 +24,10 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "again": frozenset({"problem"}),
         "continue": frozenset(),
         "translate.system": frozenset({"src", "dst", "marker"}),
-        "translate": frozenset({"src", "dst", "docs_src", "docs_dst", "unresolved", "program"}),
+        "translate": frozenset({"src", "dst", "docs_src", "docs_dst", "unresolved", "program", "more"}),
+        "translate.draft": frozenset({"draft"}),
+        "translate.part": frozenset({"context"}),
+        "repair": frozenset({"findings"}),
     }
 )
 """Template name to the variables it names; a test compares it with the files."""
