@@ -414,6 +414,13 @@ class Citation(Record):
     version: str = ""
     retrieved: bool = True
 
+    def __str__(self) -> str:
+        where = ", ".join(self.uris)
+        if self.retrieved and where:
+            return f"line {self.line}: {self.symbol} ({self.version}) ← {where}"
+        elsewhere = f"; documented in {where}" if where else ""
+        return f"line {self.line}: {self.symbol}: not backed by any retrieved document{elsewhere}"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

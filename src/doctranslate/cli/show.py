@@ -137,6 +137,4 @@ def _left(found: Translation) -> None:
 def citations(found: Translation) -> None:
     """Say on standard error which document backs each new call."""
     for citation in found.citations:
-        where = citation.uris[0] if citation.uris else "no document"
-        how = "" if citation.retrieved or not citation.uris else "  (looked up by name)"
-        err.print(Text(f"  line {citation.line}: {citation.symbol}  ← {where}{how}", style="dim"))
+        err.print(Text(f"  {citation}", style="dim"))
