@@ -41,6 +41,7 @@ _NETWORK = words(
     "imap imaps smtp smtps jdbc neo4j bolt cassandra elasticsearch dav davs webdav webdavs grpc"
 )
 _PRIVATE_ENDS = words("internal corp intranet intra lan local localdomain private home")
+_PRIVATE_LABELS = words("internal corp intranet intra lan")
 _OPEN_HOSTS = words("localhost host hostname server example domain name registry url")
 _OPEN_USERS = words(
     "git oauth2 x-access-token x-token-auth gitlab-ci-token token root anonymous user username"
@@ -114,7 +115,8 @@ def is_private(host: str) -> bool:
         labels = name.split(".")
         if len(labels) == 1:
             return name not in _OPEN_HOSTS and re.fullmatch(r"[a-z][a-z0-9-]*", name) is not None
-        return labels[-1] in _PRIVATE_ENDS or labels[-2:] == ["home", "arpa"]
+        is_inside = bool(_PRIVATE_LABELS.intersection(labels[:-1]))  # git.internal.acme.com
+        return is_inside or labels[-1] in _PRIVATE_ENDS or labels[-2:] == ["home", "arpa"]
     networks = [each for each in _PRIVATE_NETWORKS if each.version == address.version and address in each]
     # The address of the network itself, and that of every cloud's metadata, are nobody's secret.
     return bool(networks) and address not in (networks[0].network_address, _METADATA)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from doctranslate.privacy.addresses import addresses
-from doctranslate.privacy.found import Found
+from doctranslate.privacy.found import HOST_END, Found
 from doctranslate.privacy.named import named
 from doctranslate.privacy.names import says_secret
 from doctranslate.privacy.providers import assigned, key_blocks, known, random_looking
@@ -32,7 +32,7 @@ def find(program: Program) -> tuple[Found, ...]:
         found.setdefault((each.raw, each.behind), each)
     secret_lines = {each.line for each in found.values()}
     for each in _random(program, secret_lines):
-        if not any(each.raw in other.raw for other in found.values()):
+        if not any(each.raw in other.raw or other.raw in each.raw for other in tuple(found.values())):
             found.setdefault((each.raw, each.behind), each)
     return tuple(
         sorted(found.values(), key=lambda each: (program.code.find(each.raw), each.behind, each.raw))
@@ -61,9 +61,10 @@ def _under_names(program: Program) -> Iterator[Found]:
     at = {(text.line, text.text): text for text in reversed(program.texts)}
     for kind, _, node in named(program.tree):
         value = text_of(node) or ""
+        ends = HOST_END if kind == "private host" else ""
         text = at.get((node.lineno, value)) or Text(value, node.lineno, "string", value)
         for start, end in _lines_of(value):
-            yield from _spelled(text, kind, start, end)
+            yield from _spelled(text, kind, start, end, ends=ends)
 
 
 def _in_texts(program: Program) -> Iterator[Found]:

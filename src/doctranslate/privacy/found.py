@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+HOST_END = ".invalid"
+"""What the placeholder of a host ends in: a name that leads nowhere (RFC 2606)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hidden:

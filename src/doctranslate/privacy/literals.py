@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from doctranslate.privacy.found import Found
+from doctranslate.privacy.reading import quiet
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -95,7 +96,7 @@ def _escaped(value: str, quote: str) -> str:
 
 def _formatted(text: str, quote: str) -> str | None:
     try:
-        tree = ast.parse(f"f{quote}{text}{quote}", mode="eval").body
+        tree = quiet(ast.parse, f"f{quote}{text}{quote}", mode="eval").body
     except (SyntaxError, ValueError):
         return None
     parts = tree.values if isinstance(tree, ast.JoinedStr) else []
@@ -106,7 +107,7 @@ def _formatted(text: str, quote: str) -> str | None:
 
 def _evaluated(literal: str) -> str | bytes | None:
     try:
-        value = ast.literal_eval(literal)
+        value = quiet(ast.literal_eval, literal)
     except (SyntaxError, ValueError):
         return None
     return value if isinstance(value, str | bytes) else None

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from doctranslate.privacy.finding import find
-from doctranslate.privacy.found import Found, Hidden
+from doctranslate.privacy.found import HOST_END, Found, Hidden
 from doctranslate.privacy.literals import put_back
 from doctranslate.privacy.reading import Program, read
-from doctranslate.privacy.rules import HOST_END, LETTERS, is_weak, rules
+from doctranslate.privacy.rules import LETTERS, is_weak, rules
 
 _STOP = "--"  # ends a placeholder that would run into what follows
 _RUNS_ON = re.compile(r"[0-9A-Za-z-]|\.invalid")
@@ -32,13 +32,12 @@ class Mask:
         fatal: could not resolve host: doctranslate-masked-3.invalid
     """
 
-    __slots__ = ("_by_name", "_looks_like", "_names", "_pattern", "_placeholder", "_rules", "hidden")
+    __slots__ = ("_by_name", "_looks_like", "_names", "_placeholder", "_rules", "hidden")
 
     hidden: tuple[Hidden, ...]
 
     def __init__(self, program: Program, founds: Sequence[Found]) -> None:
         self._rules = rules(list(founds), outside=program.outside)
-        self._pattern = re.compile("|".join(f"({rule.pattern})" for rule in self._rules) or r"(?!)")
         first = self._first_places(program.code)
         order = (*first, *(number for number in range(len(founds)) if number not in first))
         label = {number: label for label, number in enumerate(order, 1)}
@@ -89,7 +88,7 @@ class Mask:
         Returns:
             The text, of as many lines.
         """
-        return self._pattern.sub(self._name_of, text)
+        return self._pattern_for(text).sub(self._name_of, text)
 
     def restore(self, text: str) -> str:
         """Put every value back where its placeholder is.
@@ -133,12 +132,17 @@ class Mask:
     def _first_places(self, code: str) -> dict[int, int]:
         """Where in the program each value is first, in that order."""
         places: dict[int, int] = {}
-        for match in self._pattern.finditer(code):
-            places.setdefault(self._rules[(match.lastindex or 1) - 1].number, match.start())
+        for match in self._pattern_for(code).finditer(code):
+            places.setdefault(self._rules[_index(match)].number, match.start())
         return places
 
+    def _pattern_for(self, text: str) -> re.Pattern[str]:
+        """What finds the values that a text holds. Most texts hold few, and an expression for all of them is slow."""
+        held = (i for i, rule in enumerate(self._rules) if rule.found.raw in text)
+        return re.compile("|".join(f"(?P<r{i}>{self._rules[i].pattern})" for i in held) or r"(?!)")
+
     def _name_of(self, match: re.Match[str]) -> str:
-        name = self._names[(match.lastindex or 1) - 1]
+        name = self._names[_index(match)]
         if not name.endswith(HOST_END) and _RUNS_ON.match(match.string, match.end()):
             return name + _STOP
         return name
@@ -161,6 +165,10 @@ class Mask:
             return choose(self._by_name[name].found) + ("" if rest == _STOP else rest)
 
         return self._placeholder.sub(value_of, text)
+
+
+def _index(match: re.Match[str]) -> int:
+    return int((match.lastgroup or "r0")[1:])
 
 
 def _stem(program: Program, founds: Sequence[Found]) -> str:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from doctranslate.privacy.names import is_secret_like, is_trivial, says_bucket, says_secret
+from doctranslate.privacy.addresses import is_private
+from doctranslate.privacy.names import is_secret_like, is_trivial, says_bucket, says_host, says_secret
 from doctranslate.privacy.reading import HOLE, text_of
 
 _WRAPPERS = frozenset(
@@ -56,15 +57,23 @@ def named(tree: ast.Module) -> Iterator[tuple[str, str, ast.expr]]:
     """
     for node in ast.walk(tree):
         for name, value in _pairs(node):
-            if says_secret(name):
-                for text, is_one_of_many in _texts(value):
-                    said = (text_of(text) or "").replace(HOLE, "")
-                    if not is_trivial(said, name=name) and (is_secret_like(said) or not is_one_of_many):
-                        yield "password" if "pass" in name.lower() else "secret by its name", name, text
-            elif says_bucket(name):
-                for text, _ in _texts(value):
-                    if not is_trivial(text_of(text) or "", name=name):
-                        yield "bucket", name, text
+            for text, is_one_of_many in _texts(value):
+                if kind := _kind(
+                    name, (text_of(text) or "").replace(HOLE, ""), is_one_of_many=is_one_of_many
+                ):
+                    yield kind, name, text
+
+
+def _kind(name: str, value: str, *, is_one_of_many: bool) -> str:
+    """What a value is by the name that it goes under, "" for nothing to hide."""
+    if is_trivial(value, name=name):
+        return ""
+    if says_secret(name):
+        kind = "password" if "pass" in name.lower() else "secret by its name"
+        return kind if is_secret_like(value) or not is_one_of_many else ""
+    if says_bucket(name):
+        return "bucket"
+    return "private host" if says_host(name) and is_private(value) else ""
 
 
 def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -101,9 +110,10 @@ def _listed(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield _name(left), right
             yield _name(right), left
         case ast.List(elts=args) | ast.Tuple(elts=args):
+            is_command = any(_constant(each) in ("modify", "config") for each in args)
             for first, second in pairwise(args):
-                # ["token", "name"] are names of fields; of a command's words the value shows by itself.
-                if _constant(first).startswith("--") or is_secret_like(_constant(second)):
+                # ["token", "name"] may be names of fields: there a value has to show by itself.
+                if is_command or _constant(first).startswith("--") or is_secret_like(_constant(second)):
                     yield _constant(first), second
         case _:
             return
@@ -182,14 +192,24 @@ def _texts(node: ast.expr) -> Iterator[tuple[ast.expr, bool]]:
         case ast.IfExp(body=body, orelse=orelse):
             yield from _texts(body)
             yield from _texts(orelse)
-        case ast.List(elts=values) | ast.Tuple(elts=values) | ast.Set(elts=values):
+        case ast.List(elts=values) | ast.Tuple(elts=values) | ast.Set(elts=values) | ast.Dict(values=values):
             for value in values:
                 yield from ((text, True) for text, _ in _texts(value))
+        case ast.Call():
+            yield from _of_call(node)
+        case _:
+            return
+
+
+def _of_call(node: ast.Call) -> Iterator[tuple[ast.expr, bool]]:
+    match node:
         case ast.Call(func=ast.Attribute(value=ast.Constant() as value, attr="encode" | "strip" | "decode")):
             yield value, False
         case ast.Call(func=func, args=[value, *_]) if _name(func) in _WRAPPERS:
             yield from _texts(value)
         case ast.Call(func=ast.Attribute(value=ast.Call() as inner)):
-            yield from _texts(inner)
+            yield from _of_call(inner)
+        case ast.Call(keywords=[*_, ast.keyword(arg="default", value=default)]):
+            yield from _texts(default)
         case _:
             return

@@ -45,7 +45,7 @@ _ENVIRONMENT = re.compile(r"\$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _FILE = re.compile(
     r"(?i)[\w./~\\-]+\.(?:txt|pem|json|ya?ml|key|pub|env|cfg|ini|toml|netrc|crt|cer|p12|csv|py|db)"
 )
-_REGEX = re.compile(r"\\[bBwWdDsS]|\(\?[:P=!<i]|\[\^?\w-\w")
+_REGEX = re.compile(r"\\[bBwWdDsS](?:[+*?)]|\{\d)|\(\?[:P=!<i]|\[[^\]]+\][+*?{]")
 _CLASS = re.compile(r"(?:[A-Z][a-z]+){3,}")
 # Words that are as often no secret: a test that did pass, the tokens of a text.
 _LOOSE = words("pass secrets tokens passwords creds")
@@ -75,6 +75,11 @@ def says_bucket(name: str) -> bool:
     """Whether a name says that its value is the name of a bucket."""
     parts = [part.lower() for part in _PARTS.findall(name)]
     return parts[-1:] == ["bucket"] or parts[-2:] == ["bucket", "name"]
+
+
+def says_host(name: str) -> bool:
+    """Whether a name says that its value is a host."""
+    return [part.lower() for part in _PARTS.findall(name)][-1:] in (["host"], ["hostname"])
 
 
 def is_trivial(value: str, *, name: str = "") -> bool:

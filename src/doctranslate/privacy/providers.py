@@ -57,19 +57,25 @@ _OWN = {
     "Azure AD client secret": r"\b\w{3}8Q~[\w.~-]{30,}",
     "authorization header": r"(?i)\b(?:bearer|basic)\s+(?P<value>[\w.~+/-]{8,}={0,2})|"
     r"\btoken\s+(?P<token>[A-Za-z0-9_.-]{16,})",
+    "credentials of a file": r"\blogin\s+\S+\s+password\s+(?P<value>[^\s'\"]{3,})|"  # .netrc
+    r"\bmodify\s+(?:--?\w+\s+)*[\w-]+\s+(?:password|access_key_id|secret_access_key|session_token|token|account_key|"
+    r"sas_token|client_secret|connection_string)\s+(?P<option>[^\s'\"]{3,})",  # dvc remote modify
     "credentials of a command": r"(?<!\S)(?:-u|--user)[ =](?P<value>[^\s:'\"]{2,}:[^\s'\"]{3,})",
 }
 _OWN_COMPILED = {kind: re.compile(pattern) for kind, pattern in _OWN.items()}
 _KEY_BLOCK = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?P<body>.*?)-----END ", re.DOTALL
 )
-_KEY_LINE = re.compile(r"(?:(?!\\[nr])[A-Za-z0-9+/=])+")
-_KEY_END = r"(?:\\[nr]|[\s\"',+(])*-----END "
+_KEY_LINE = re.compile(r"\\[nr]|(?P<line>[A-Za-z0-9+/=]+)")
+_KEY_END = r"(?:\\[nr]|[\s\"',+(#])*-----END "
 _ASSIGNED = re.compile(
-    r"(?P<name>--?[A-Za-z][\w-]*|[A-Za-z][\w.-]*)[\"']?(?P<sign>\s*(?:=>|:=|==?|:)\s*|(?<=\w)\s+)"
+    r"(?P<name>--?[A-Za-z][\w-]*|[A-Za-z][\w.-]*)[\"']?(?P<sign>[ \t]*(?:=>|:=|==?|:)[ \t]*)"
     r"(?P<quote>[\"'`]?)(?P<value>[^\s\"',;&(){}\[\]<>`\x00]{3,})"
 )
-_RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_OPTION = re.compile(
+    r"(?<!\S)(?P<name>--[A-Za-z][\w-]*)(?P<sign>[ \t]+)(?P<quote>[\"']?)(?P<value>[^-\s\"'{}\x00][^\s\"'{}\x00]{2,})"
+)
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DIGESTS = frozenset({30, 32, 38, 40, 56, 64, 96, 128})  # also without the two that name a folder
@@ -131,7 +137,9 @@ def key_blocks(text: str) -> Iterator[tuple[int, int, str]]:
     """
     for block in _KEY_BLOCK.finditer(text):
         at = block.start("body")
-        runs = [(at + run.start(), at + run.end()) for run in _KEY_LINE.finditer(block["body"])]
+        runs = [
+            (at + run.start(), at + run.end()) for run in _KEY_LINE.finditer(block["body"]) if run["line"]
+        ]
         lines = [run for run in runs if run[1] - run[0] >= 16 and not is_wordy(text[slice(*run)])]
         yield from ((*line, "") for line in lines)
         if lines and runs[-1] not in lines and runs[-1] > lines[-1]:
@@ -145,13 +153,11 @@ def assigned(text: str, *, is_prose: bool) -> Iterator[tuple[str, int, int]]:
         text: The string or comment.
         is_prose: Whether it may be a sentence, in which ``token: the name`` is no secret.
     """
-    for match in _ASSIGNED.finditer(text):
+    for match in (*_ASSIGNED.finditer(text), *_OPTION.finditer(text)):
         name, sign, value = match["name"], match["sign"], match["value"].rstrip(".:!?")
         if not says_secret(name) or is_trivial(value, name=name):
             continue
-        if not sign.strip() and not name.startswith("--"):
-            continue
-        is_tight = sign == "=" and not is_prose
+        is_tight = _is_setting(text, match) if is_prose else sign == "=" or not sign.strip()
         if not (match["quote"] or is_tight or is_secret_like(value)) or _is_code(value, match["quote"]):
             continue
         kind = "password" if "pass" in name.lower() else "secret by its name"
@@ -217,6 +223,16 @@ def _is_words(kind: str, value: str) -> bool:
     if kind in ("authorization header", "OpenAI key", "GitLab Token", "webhook"):
         return is_wordy(value) and not (any(map(str.isdigit, value)) and kind == "authorization header")
     return False
+
+
+def _is_setting(text: str, match: re.Match[str]) -> bool:
+    """Whether ``name = value`` is a line of its own, or one word of a command, and not an argument or a sentence."""
+    start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    line = text[start : end if end >= 0 else len(text)].strip(" \t\r#*\"'")
+    if line == match.group().strip("\"'"):
+        return True
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    return match["sign"] == "=" and not before.strip() and not after.strip()
 
 
 def _is_code(value: str, quote: str) -> bool:

@@ -7,9 +7,12 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
 
 HOLE = "\x00"
 """Stands in the text of an f-string where a value is put in."""
@@ -69,7 +72,7 @@ class Program:
         code: As written.
         tree: None when it is no Python.
         texts: Its strings and comments, in order; the whole lines of a program that is no Python.
-        outside: What is neither: names, numbers, operators.
+        outside: What is neither: names, numbers, operators; "" when it is no Python.
     """
 
     code: str = field(repr=False)
@@ -85,16 +88,27 @@ def read(code: str) -> Program:
         code: The program.
     """
     try:
-        tree = ast.parse(code)
+        tree = quiet(ast.parse, code)
         comments = tuple(_comments(code))
     except (SyntaxError, ValueError, RecursionError, tokenize.TokenError):
         lines = code.splitlines()
-        return Program(
-            code, None, tuple(Text(line, i, "prose", line) for i, line in enumerate(lines, 1)), code
-        )
+        return Program(code, None, tuple(Text(line, i, "prose", line) for i, line in enumerate(lines, 1)), "")
     strings, inside = _strings(tree, code)
     texts = sorted((*strings, *comments), key=lambda each: each.line)
     return Program(code, tree, tuple(texts), f"{_outside(code)}\n{inside}")
+
+
+def quiet(read_python: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Read Python of somebody else's, whose escapes are not ours to warn of.
+
+    Args:
+        read_python: Reads it.
+        *args: What it takes.
+        **kwargs: The same.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return read_python(*args, **kwargs)
 
 
 def text_of(node: ast.expr) -> str | None:
@@ -174,20 +188,23 @@ class _Lines:
 
 
 def _writings(value: str) -> Iterator[str]:
-    """How a literal may write a value."""
-    yield value
+    """How a literal may write a value, the likelier first: a backslash by itself is one of a raw string."""
     escaped = value.replace("\\", "\\\\")
+    if escaped == value:
+        yield value
+    yield repr(value)[1:-1]
     yield escaped.replace("'", "\\'")
     yield escaped.replace('"', '\\"')
     yield escaped.replace('"', '\\"').replace("'", "\\'")
+    yield escaped
+    yield value
     yield value.replace("{", "{{").replace("}", "}}")
-    yield repr(value)[1:-1]
     yield json.dumps(value)[1:-1]
 
 
 def _evaluated(literal: str) -> str | None:
     try:
-        value = ast.literal_eval(literal)
+        value = quiet(ast.literal_eval, literal)
     except (SyntaxError, ValueError):
         return None
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)

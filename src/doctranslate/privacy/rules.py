@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from doctranslate.privacy.found import Found
-
-HOST_END = ".invalid"
+from doctranslate.privacy.found import HOST_END, Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def _pattern(found: Found, outside: str) -> str:
     quoted = rf"(?<=['\"`]){escaped}(?=['\"`\\])"
     if found.raw in outside:
         return quoted
-    return rf"{quoted}|(?<=://){escaped}(?=[:/'\"@\s]|$)|(?<=[:=]){escaped}(?=['\"@;&\s]|$)"
+    return rf"{quoted}|(?<=://){escaped}(?=[.:/'\"@\s]|$)|(?<=[:=]){escaped}(?=['\"@;&\s]|$)"
 
 
 def _forms(found: Found, outside: str) -> Iterator[tuple[str, Found]]:
@@ -91,4 +89,4 @@ def _forms(found: Found, outside: str) -> Iterator[tuple[str, Found]]:
         forms["b"] = base64.b64encode(value.encode(errors="replace")).decode().rstrip("=")
     for letter, form in forms.items():
         if form != found.raw:
-            yield letter, replace(found, raw=form, value=form)
+            yield letter, replace(found, raw=form, value=value if letter in "ej" else form)
