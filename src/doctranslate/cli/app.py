@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from doctranslate import __version__
+from doctranslate.cli.batch import batch
 from doctranslate.cli.options import Json, Quiet, Stores, say
 from doctranslate.cli.stores import build, crawl, list_, outdated
 from doctranslate.cli.verify import Arguments, Isolation, IsolationName, Setup, Workspace
@@ -247,6 +248,7 @@ app.command()(build)
 app.command()(crawl)
 app.command()(outdated)
 app.command("stores")(list_)
+app.add_typer(batch)
 
 
 @app.command()

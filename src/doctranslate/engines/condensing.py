@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doctranslate.calls.request import Request, Schema
+from doctranslate.calls.request import Purpose, Request, Schema
 from doctranslate.engines.structured import DigestReply, validated
 from doctranslate.errors import MalformedReplyError
 from doctranslate.prompts.build import condense_prompt
@@ -28,14 +28,16 @@ def condensing_hash() -> str:
     return template_hash("condense.system", "condense")
 
 
-def problem_of_digest(text: str) -> str:
-    """Why a reply is no digest, or "" when it is one.
+def problem_of_reply(purpose: Purpose, text: str) -> str:
+    """Why a reply cannot be used, or "" when it can.
 
     Args:
+        purpose: What was asked for; only of a digest it is known what it must hold.
         text: What a model wrote.
     """
-    try:
-        validated(DigestReply, text, model="")
-    except MalformedReplyError as exc:
-        return str(exc)
+    if purpose == "condense":
+        try:
+            validated(DigestReply, text, model="")
+        except MalformedReplyError:
+            return "not the JSON that was asked for"
     return ""

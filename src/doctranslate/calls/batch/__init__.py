@@ -2,7 +2,7 @@
 
 from doctranslate.calls.batch.importing import Imported, import_replies
 from doctranslate.calls.batch.jobs import State, fetch, state_of, submit
-from doctranslate.calls.batch.note import Note, note_path, notes_in, read_note
+from doctranslate.calls.batch.note import Note, changed_settings, note_path, notes_in, read_note
 from doctranslate.calls.batch.writing import BatchFile, write_batch
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Imported",
     "Note",
     "State",
+    "changed_settings",
     "fetch",
     "import_replies",
     "note_path",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from doctranslate.calls.batch.lines import URL, one_line
 from doctranslate.calls.batch.note import (
     Note,
-    check_settings,
+    check_address,
     check_unchanged,
     read_note,
     replacing,
@@ -176,7 +176,7 @@ def fetch(path: Path, settings: ModelSettings) -> tuple[State, tuple[Path, ...]]
 @contextmanager
 def _client(path: Path, note: Note, settings: ModelSettings) -> Iterator[openai.OpenAI]:
     """A client for the endpoint that a file was made for; what it raises becomes ours."""
-    check_settings(path, note, settings)
+    check_address(path, note, settings)
     if calls_forbidden(settings.base_url):
         raise ConfigError(f"DOCTRANSLATE_OFFLINE is set, and {note.model} is not on this machine: unset it")
     client = client_of(settings)

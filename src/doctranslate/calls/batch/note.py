@@ -26,6 +26,9 @@ class Note(BaseModel):
         format: Of the note.
         model: ``provider:model``.
         base_url: Address of the endpoint; None for OpenAI's own.
+        temperature: As it was set; with ``seed`` and ``max_tokens`` part of the keys.
+        seed: As it was set.
+        max_tokens: As it was set.
         sha256: Of the file, hex.
         n_requests: Its lines.
         runs: Purpose and sample of the lines, in their order, each with how many lines follow that have it.
@@ -41,6 +44,9 @@ class Note(BaseModel):
     format: int = Field(default=1, ge=1, le=1)
     model: str
     base_url: str | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    max_tokens: int | None = None
     sha256: str
     n_requests: int
     runs: tuple[tuple[Purpose, int, int], ...] = ()
@@ -143,7 +149,27 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         raise UsageError(f"cannot write {path}: {exc.strerror or exc}") from exc
 
 
-def check_settings(path: Path, note: Note, settings: ModelSettings) -> None:
+def changed_settings(note: Note, settings: ModelSettings) -> tuple[str, ...]:
+    """What of the settings that are part of the keys is not as it was: whoever asks so now finds no reply.
+
+    Args:
+        note: Of a file of requests.
+        settings: As they are now.
+
+    Returns:
+        For each one that differs, what it was and what it is.
+    """
+    found = []
+    for name in ("base_url", "temperature", "seed", "max_tokens"):
+        was, now = getattr(note, name), getattr(settings, name)
+        if was != now:
+            found.append(
+                f"{name} was {'not set' if was is None else was}, and is {'not set' if now is None else now}"
+            )
+    return tuple(found)
+
+
+def check_address(path: Path, note: Note, settings: ModelSettings) -> None:
     """Insist that a file goes where it was made for: no key is sent to an address that only a note names.
 
     Args:

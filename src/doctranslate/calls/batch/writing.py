@@ -66,13 +66,7 @@ def write_batch(
             cannot be written; a request is longer than a file may be.
     """
     check_batchable(settings)
-    if path.suffix != ".jsonl":
-        raise UsageError(f"{path}: name it NAME.jsonl: its note will be NAME.batch.json")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} is not a folder")
-    there = [each for each in _names(path) if each.exists() or note_path(each).exists()]
-    if there and not force:
-        raise UsageError(_is_there(there[0]))
+    there = check_target(path, force=force)
     written = _write(requests, settings, path, max_lines=max_lines, max_bytes=max_bytes, then=then)
     kept = {file.path for file in written}
     for old in (each for each in there if each not in kept):
@@ -99,6 +93,29 @@ def check_batchable(settings: ModelSettings) -> None:
         raise UsageError(
             f"{settings.model}: replies of a batch are read from the book of calls, and 'cache' is switched off"
         )
+
+
+def check_target(path: Path, *, force: bool = False) -> tuple[Path, ...]:
+    """Insist that requests may be written to a file.
+
+    Args:
+        path: The first file.
+        force: Whether files may be written over.
+
+    Returns:
+        The files that are there already.
+
+    Raises:
+        UsageError: They may not, or the name is not ``NAME.jsonl``.
+    """
+    if path.suffix != ".jsonl":
+        raise UsageError(f"{path}: name it NAME.jsonl: its note will be NAME.batch.json")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path.parent} is not a folder")
+    there = tuple(each for each in _names(path) if each.exists() or note_path(each).exists())
+    if there and not force:
+        raise UsageError(_is_there(there[0]))
+    return there
 
 
 @dataclass(slots=True)
@@ -153,6 +170,9 @@ def _write(
         note = Note(
             model=settings.model,
             base_url=settings.base_url,
+            temperature=settings.temperature,
+            seed=settings.seed,
+            max_tokens=settings.max_tokens,
             sha256=file.hash.hexdigest(),
             n_requests=file.n_lines,
             runs=tuple(file.runs),
