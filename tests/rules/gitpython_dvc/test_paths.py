@@ -268,6 +268,23 @@ def test_list_of_data_when_it_is_added_in_a_lambda_then_the_program_tells(rewrit
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "os.chdir(name)",
+        "from os import chdir\nchdir(name)",
+        "from contextlib import chdir as inside\nwith inside(name):\n    pass",
+        "copy = repo.clone(name)",
+        "git.Repo.clone_from(name, '.')",
+        "make = git.Repo\nother = make(name)",
+    ],
+)
+def test_path_when_paths_may_count_from_elsewhere_then_it_is_joined(rewrite: Rewrite, line: str) -> None:
+    code = translated(rewrite, f"{line}\nrepo.index.add(['src/a.py'])")
+
+    assert "repo.scm.add(os.path.join(repo.scm.root_dir, 'src/a.py'))" in code
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         (whole("out/a.csv"), "data"),

@@ -17,6 +17,8 @@ from doctranslate.rules.gitpython_dvc.words import executed_name
 
 _ADDING = {f"{INDEX}.add", f"{GIT}.add"}
 _MOVING = {f"{INDEX}.move", f"{GIT}.mv"}
+_OPENING = {REPO, f"{REPO}.init", f"{REPO}.clone", f"{REPO}.clone_from"}
+_CHANGING = {"chdir", "fchdir"}
 
 
 @dataclass
@@ -75,9 +77,11 @@ def survey(inference: Inference, job: Job) -> Program:
     for call, symbol in calls:
         if symbol in _ADDING | _MOVING or (symbol == f"{GIT}.execute" and executed_name(call) == "add"):
             _read_add(inference, program, call, symbol)
-    opened = [call for call, symbol in calls if symbol in (REPO, f"{REPO}.init", f"{REPO}.clone_from")]
+    opened = [(call, symbol) for call, symbol in calls if symbol in _OPENING]
     program.at_root = (
-        bool(opened) and all(_is_here(call) for call in opened) and not _changes_directory(inference)
+        bool(opened)
+        and all(_is_here(call, symbol) for call, symbol in opened)
+        and not _changes_directory(inference)
     )
     _read_names(inference, program, calls)
     program.n_commits = _count_commits(inference, calls)
@@ -141,9 +145,9 @@ def _count_commits(inference: Inference, calls: list[tuple[cst.Call, str | None]
     return 1
 
 
-def _is_here(call: cst.Call) -> bool:
+def _is_here(call: cst.Call, symbol: str | None) -> bool:
     """Whether a repository is opened in the working directory: ``Repo()``, ``Repo(".")``, ``Repo(os.getcwd())``."""
-    if isinstance(call.func, cst.Attribute) and call.func.attr.value == "clone_from":
+    if symbol not in (REPO, f"{REPO}.init"):
         return False
     here = {"'.'", '"."', "os.getcwd()", "os.curdir", "Path.cwd()"}
     return all(cst.Module([]).code_for_node(arg.value) in here and arg.keyword is None for arg in call.args)
@@ -151,7 +155,8 @@ def _is_here(call: cst.Call) -> bool:
 
 def _changes_directory(inference: Inference) -> bool:
     return any(
-        isinstance(call.func, cst.Attribute) and call.func.attr.value == "chdir"
+        (isinstance(call.func, cst.Attribute) and call.func.attr.value in _CHANGING)
+        or inference.import_path(call.func).rpartition(".")[2] in _CHANGING
         for call in inference.tree.calls
     )
 
