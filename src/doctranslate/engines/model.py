@@ -21,30 +21,28 @@ from doctranslate.calls.settings import (
 )
 from doctranslate.engines import extract
 from doctranslate.engines.base import Counterpart
+from doctranslate.engines.condensing import condense_request, condensing_hash
 from doctranslate.engines.marks import marked
-from doctranslate.engines.replies import extract_code
+from doctranslate.engines.replies import extract_code, joined
 from doctranslate.engines.structured import (
     CounterpartReply,
-    DigestReply,
     parse_counterpart,
     parse_digest,
     prose_counterpart,
 )
 from doctranslate.errors import MalformedReplyError
-from doctranslate.prompts.build import again, condense_prompt, counterpart_prompt
-from doctranslate.prompts.templates import render, template_hash
+from doctranslate.prompts.build import again, counterpart_prompt
+from doctranslate.prompts.templates import render
 from doctranslate.records import ApiUsage, Chunk, Digest, Document, Job, Message, Prompt, Rewritten, Usage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 logger = logging.getLogger(__name__)
-joined = "".join
 
 MAX_CONTINUATIONS = 3
 """How often a reply that was cut off is continued."""
 
-_DIGEST = Schema("digest", DigestReply.model_json_schema())
 _COUNTERPART = Schema("counterpart", CounterpartReply.model_json_schema())
 _UNUSABLE = {
     "length": "the reply was cut off at the model's output limit",
@@ -120,7 +118,7 @@ class ModelEngine:
     @property
     def condense_hash(self) -> str:
         """What `Digest.prompt_hash` will be: part of the key that digests are kept under."""
-        return template_hash("condense.system", "condense")
+        return condensing_hash()
 
     def condense(self, chunks: Sequence[Chunk]) -> Iterator[Digest]:
         """One digest per chunk, in the same order, each as soon as it is there; one call each, several at a time.
@@ -147,7 +145,7 @@ class ModelEngine:
         Args:
             chunk: To be condensed.
         """
-        return Request(condense_prompt(chunk, model=self.name).messages, "condense", schema=_DIGEST)
+        return condense_request(chunk, model=self.name)
 
     def counterpart(
         self, docs_src: Sequence[Document], *, src: str, dst: str, usages: Sequence[ApiUsage] = ()
@@ -194,7 +192,9 @@ class ModelEngine:
             code = extract_code(text, source=job.draft or job.code, model=self.name)
         except MalformedReplyError as exc:
             logger.info("%s: asked once more: %s", self.name, exc)
-            second = replace(request, messages=again(prompt.messages, text, problem=str(exc)), purpose="repair")
+            second = replace(
+                request, messages=again(prompt.messages, text, problem=str(exc)), purpose="repair"
+            )
             text, more = self._whole(second)
             usage += more
             try:
