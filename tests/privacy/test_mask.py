@@ -206,6 +206,13 @@ class TestHide:
         assert "payroll" not in mask.hide(code)
         assert mask.restore(mask.hide(code)) == code
 
+    def test_hide_when_a_token_is_whole_here_and_in_two_pieces_there_then_all_of_it_is_hidden(self):
+        token = "ghp_" + made("twice", 36)
+        code = f'x = "{token}"\ny = "{token[:14]}" + "{token[14:]}"\n'
+        masked = Mask.of(code).hide(code)
+        assert not [piece for piece in (token, token[:14], token[14:]) if piece in masked]
+        assert Mask.of(code).restore(masked) == code
+
     def test_of_when_a_line_is_told_then_it_is_the_first_one_of_the_value(self):
         code = f'import git\n\n\npassword = "{WORD}"\nagain = "{WORD}"\n'
         assert [each.line for each in Mask.of(code).hidden] == [4]

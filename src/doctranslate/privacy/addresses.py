@@ -12,7 +12,7 @@ from doctranslate.privacy.reading import HOLE
 
 _URL = re.compile(
     r"""(?x)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://
-    (?:(?P<user>[^\s/?\#@:'"<>]*)(?::(?P<password>[^\s/'"<>\x00]*))?@)?
+    (?:(?P<user>[^\s/?\#@:'"<>]*)(?::(?P<password>[^\s/'"<>]*))?@)?
     (?P<host>\[[0-9A-Fa-f:.]+\]|[^\s/?\#:@'"<>{}\\,;()\x00%$*|`]*)(?P<port>:\d+)?
     (?P<path>[/?\#][^\s'"<>{}\\\x00`|]*)?"""
 )
@@ -145,7 +145,9 @@ def _host(match: re.Match[str]) -> Iterator[Piece]:
 
 def _credentials(text: str, match: re.Match[str]) -> Iterator[Piece]:
     user, password = match["user"] or "", match["password"] or ""
-    if password and not is_trivial(password) and "{" not in password:
+    if HOLE in password or "{" in password:
+        return
+    if password and not is_trivial(password):
         yield Piece("credentials in an address", *match.span("password"))
         if not _is_open(user):
             yield Piece("credentials in an address", *match.span("user"))

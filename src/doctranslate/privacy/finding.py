@@ -50,7 +50,7 @@ def _written(program: Program) -> Iterator[Found]:
         if "\n" not in raw:
             yield Found(kind, raw, raw, line_of(start))
     for text in program.texts:
-        if text.text not in program.code and HOLE not in text.text:
+        if text.text not in text.source and HOLE not in text.text:
             for kind, start, end in known(text.text):
                 yield from _spelled(text, kind, start, end)
 

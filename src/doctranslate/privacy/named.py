@@ -110,7 +110,7 @@ def _listed(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield _name(left), right
             yield _name(right), left
         case ast.List(elts=args) | ast.Tuple(elts=args):
-            is_command = any(_constant(each) in ("modify", "config") for each in args)
+            is_command = len(args) < 12 and any(_constant(each) in ("modify", "config") for each in args)
             for first, second in pairwise(args):
                 # ["token", "name"] may be names of fields: there a value has to show by itself.
                 if is_command or _constant(first).startswith("--") or is_secret_like(_constant(second)):
@@ -193,8 +193,7 @@ def _texts(node: ast.expr) -> Iterator[tuple[ast.expr, bool]]:
             yield from _texts(body)
             yield from _texts(orelse)
         case ast.List(elts=values) | ast.Tuple(elts=values) | ast.Set(elts=values) | ast.Dict(values=values):
-            for value in values:
-                yield from ((text, True) for text, _ in _texts(value))
+            yield from ((value, True) for value in values if isinstance(value, ast.Constant))
         case ast.Call():
             yield from _of_call(node)
         case _:

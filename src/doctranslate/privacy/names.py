@@ -94,6 +94,8 @@ def is_trivial(value: str, *, name: str = "") -> bool:
         return True
     if text.lower().lstrip("-") == name.lower().lstrip("-") or _REGEX.search(text):
         return True
+    if text[0] == "$" and _ENVIRONMENT.fullmatch(text):
+        return True
     if says_secret(text) and (_ENVIRONMENT.fullmatch(text) or _CLASS.fullmatch(text)):
         return True
     if name.lower() in _LOOSE and not is_secret_like(text):

@@ -62,6 +62,8 @@ _OWN = {
     r"sas_token|client_secret|connection_string)\s+(?P<option>[^\s'\"]{3,})",  # dvc remote modify
     "credentials of a command": r"(?<!\S)(?:-u|--user)[ =](?P<value>[^\s:'\"]{2,}:[^\s'\"]{3,})",
 }
+# Has no mark of its own: counts where a key id is.
+_AWS_SECRET = re.compile(r"(?<![\w/+=-])(?=[\w/+]*[g-zG-Z])(?=[a-z/+]*[A-Z0-9])[A-Za-z0-9/+]{40}(?![\w/+=-])")
 _OWN_COMPILED = {kind: re.compile(pattern) for kind, pattern in _OWN.items()}
 _KEY_BLOCK = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?P<body>.*?)-----END ", re.DOTALL
@@ -78,6 +80,7 @@ _OPTION = re.compile(
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ALPHABET = re.compile(r"(?i)0123456|1234567|abcdefg")
 _DIGESTS = frozenset({30, 32, 38, 40, 56, 64, 96, 128})  # also without the two that name a folder
 _CODE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
@@ -119,6 +122,9 @@ def known(text: str) -> Iterator[tuple[str, int, int]]:
         for pattern in plugin.denylist:
             for match in pattern.finditer(text):
                 yield from _of_plugin(plugin.secret_type, match, text)
+        if name == "aws":
+            for match in _AWS_SECRET.finditer(text):
+                yield plugin.secret_type, *match.span()
     for kind, pattern in _OWN_COMPILED.items():
         for match in pattern.finditer(text):
             group = match.lastgroup or 0
@@ -193,10 +199,12 @@ def random_looking(text: str, *, is_whole: bool, near_secret: bool) -> Iterator[
 
 
 def _is_random(text: str, entropy: float) -> bool:
-    classes = (str.isupper, str.islower, str.isdigit)
-    if sum(any(is_in(char) for char in text) for is_in in classes) < 2 or not any(map(str.isdigit, text)):
+    has_upper, has_lower = any(map(str.isupper, text)), any(map(str.islower, text))
+    if not any(map(str.isdigit, text)) or not (has_upper or has_lower) or _ALPHABET.search(text):
         return False
-    return entropy > needed_entropy(len(text), most=4.5) and not is_wordy(text)
+    # 4.5 is detect-secrets' limit for base64; of letters of one case and digits there are half as many.
+    most = 4.5 if has_upper and has_lower else 4.0
+    return entropy > needed_entropy(len(text), most=most) and not is_wordy(text)
 
 
 def _of_plugin(kind: str, match: re.Match[str], text: str) -> Iterator[tuple[str, int, int]]:
@@ -220,9 +228,9 @@ def _of_plugin(kind: str, match: re.Match[str], text: str) -> Iterator[tuple[str
 
 def _is_words(kind: str, value: str) -> bool:
     """Whether what a loose pattern found is prose: ``Bearer authentication``, ``sk-learn-contrib-packages``."""
-    if kind in ("authorization header", "OpenAI key", "GitLab Token", "webhook"):
-        return is_wordy(value) and not (any(map(str.isdigit, value)) and kind == "authorization header")
-    return False
+    if kind == "authorization header":
+        return not any(map(str.isalnum, value)) or (is_wordy(value) and not any(map(str.isdigit, value)))
+    return kind in ("OpenAI key", "GitLab Token", "webhook") and is_wordy(value)
 
 
 def _is_setting(text: str, match: re.Match[str]) -> bool:

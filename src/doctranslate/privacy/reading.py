@@ -142,8 +142,10 @@ def _strings(tree: ast.Module, code: str) -> tuple[list[Text], str]:
         if isinstance(node, ast.JoinedStr):
             # Positions inside f-strings are wrong before Python 3.12: what is in there is taken without them.
             for part in ast.walk(node):
-                if isinstance(part, ast.FormattedValue):
-                    inside.append(ast.unparse(part.value))
+                if isinstance(part, ast.Name | ast.Attribute) and not any(
+                    isinstance(each, ast.Constant) for each in ast.walk(part)
+                ):
+                    inside.append(ast.unparse(part))
                 elif isinstance(part, ast.Constant) and isinstance(part.value, str):
                     found.append(Text(part.value, node.lineno, "string", lines.between(node)))
             return

@@ -68,10 +68,10 @@ def _pattern(found: Found, outside: str) -> str:
         return f"{behind}{escaped}" + (f"(?={found.ahead})" if found.ahead else "")
     if not is_weak(found.raw, outside):
         return escaped
-    quoted = rf"(?<=['\"`]){escaped}(?=['\"`\\])"
+    held = rf"(?<=['\"`]){escaped}(?=['\"`\\])|(?<=://){escaped}(?=[.:/'\"@\s]|$)|(?<=:){escaped}(?=@)"
     if found.raw in outside:
-        return quoted
-    return rf"{quoted}|(?<=://){escaped}(?=[.:/'\"@\s]|$)|(?<=[:=]){escaped}(?=['\"@;&\s]|$)"
+        return held
+    return rf"{held}|(?<=[:=]){escaped}(?=['\";&\s]|$)"
 
 
 def _forms(found: Found, outside: str) -> Iterator[tuple[str, Found]]:
