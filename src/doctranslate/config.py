@@ -33,3 +33,9 @@ def stores_dir(start: Path | None = None) -> Path:
 def is_offline() -> bool:
     """Whether ``$DOCTRANSLATE_OFFLINE`` is set, which forbids calls to anything but this machine."""
     return os.environ.get("DOCTRANSLATE_OFFLINE", "").strip().lower() not in ("", "0", "false", "no")
+
+
+def words_to_hide() -> tuple[str, ...]:
+    """What ``$DOCTRANSLATE_HIDE`` names, between commas: words of a program that are not to be sent to a model."""
+    words = (word.strip() for word in os.environ.get("DOCTRANSLATE_HIDE", "").split(","))
+    return tuple(word for word in words if word)

@@ -351,9 +351,10 @@ def _mask(code: str, engine: Engine, *stores: DocIndex) -> Mask | None:
     """What hides the program's secrets, where something of it leaves the machine."""
     if not engine.is_model and all(store.manifest.embedder.startswith("lsa") for store in stores):
         return None
+    from doctranslate.config import words_to_hide
     from doctranslate.privacy import Mask
 
-    return Mask.of(code)
+    return Mask.of(code, also=words_to_hide())
 
 
 def _retrieve(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from doctranslate.config import words_to_hide
 from doctranslate.errors import MissingExtraError
 from doctranslate.privacy import Hidden, Mask, providers
 from tests.privacy.planted import PLANTED, Planted, made
@@ -198,6 +199,12 @@ class TestHide:
             mask.hide("Project Cobalt at code.acme.com") == "doctranslate-masked-2 at doctranslate-masked-1"
         )
         assert mask.hidden == (Hidden("named by you", 1, "doctranslate-masked-1"),)
+
+    def test_words_to_hide_when_the_environment_names_some_then_they_are_taken_apart(self, monkeypatch):
+        monkeypatch.setenv("DOCTRANSLATE_HIDE", "gitlab.acme.com, Project Cobalt,")
+        assert words_to_hide() == ("gitlab.acme.com", "Project Cobalt")
+        monkeypatch.delenv("DOCTRANSLATE_HIDE")
+        assert words_to_hide() == ()
 
     def test_of_when_it_is_no_python_then_its_lines_are_read(self):
         code = f'print "x"\npassword = "{WORD}"\nurl = "https://git.payroll.internal/x"\n'
