@@ -30,10 +30,16 @@ $(STAMPS)/system: scripts/system-packages
 	scripts/system-packages
 	@touch $@
 
+# A server that we did not write, for tests/conformance. Tried again each time where it cannot be installed.
+$(STAMPS)/litellm: tests/conformance/requirements.txt scripts/make-litellm
+	@mkdir -p $(STAMPS)
+	scripts/make-litellm "$(PYTHON)" $(STAMPS)/litellm-venv
+	@test ! -d $(STAMPS)/litellm-venv || touch $@
+
 demo: $(STAMPS)/demo ## Translate the examples, show diff, citations and report, run one for real
 	@$(PY) examples/demo.py
 
-test: $(STAMPS)/dev $(STAMPS)/system ## Set up what the tests need and run them
+test: $(STAMPS)/dev $(STAMPS)/system $(STAMPS)/litellm ## Set up what the tests need and run them
 	$(PY) -m pytest -n auto -q
 
 programs: $(STAMPS)/dev $(STAMPS)/system ## Prove every program of the corpus, find every mistake, write docs/translations.md
