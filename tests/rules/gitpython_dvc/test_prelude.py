@@ -451,3 +451,35 @@ def test_record_data_when_a_stash_follows_then_the_change_is_put_aside_and_comes
     git("stash", "pop")
     repo.checkout()
     assert (committed / "data/x.csv").read_text() == "b\n"
+
+
+def test_own_gitignore_of_the_program_is_told_from_that_of_dvc(repo: Any, git: Git, committed: Path) -> None:
+    for folder in ("dvc", "mixed", "empty"):
+        (committed / folder).mkdir()
+        (committed / folder / "my data [1].csv").write_text("1\n")
+        prelude.track(repo, f"{folder}/my data [1].csv")
+    with (committed / "mixed/.gitignore").open("a") as file:
+        file.write("*.log\n")
+    (committed / "empty/.gitignore").write_text("")
+    repo.scm.add(["mixed/.gitignore", "empty/.gitignore"])
+    repo.scm.commit("track")
+    wanted = ["empty/.gitignore", "mixed/.gitignore"]
+
+    def ignores(paths: list[str]) -> list[str]:
+        return [path for path in paths if path.endswith(".gitignore")]
+
+    assert ignores(prelude.tracked_files(repo)) == wanted
+    assert ignores(prelude.files_at(repo, "HEAD")) == wanted
+    assert ignores(prelude.changed_in(repo, repo.scm.resolve_commit("HEAD"))) == wanted
+    tree = prelude.entry_at(repo)
+    assert ignores([entry.path for entry in tree.walk()]) == wanted
+
+
+def test_porcelain_when_data_moves_from_git_to_dvc_then_it_is_modified(
+    repo: Any, git: Git, committed: Path
+) -> None:
+    (committed / "data/x.csv").write_text("b\n")
+
+    prelude.track(repo, "data/x.csv")
+
+    assert prelude.porcelain(repo) == "M  data/x.csv"

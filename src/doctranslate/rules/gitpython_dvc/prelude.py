@@ -6,7 +6,7 @@ in another way. The comments in them are for the reader of the translated progra
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,attr-defined,var-annotated"
 # os.path is what most programs import already:
-# ruff: noqa: PTH100, PTH103, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PLW0603, PLW2901
+# ruff: noqa: PTH100, PTH103, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PTH208, PLW0603, PLW2901
 from __future__ import annotations
 
 import contextlib
@@ -473,10 +473,15 @@ def is_of_dvc(repo, path):
     folder, name = os.path.split(os.path.join(repo.root_dir, path))
     if name != ".gitignore" or not os.path.exists(os.path.join(folder, name)):
         return False
+    data = {other.removesuffix(".dvc") for other in os.listdir(folder) if other.endswith(".dvc")}
     with open(os.path.join(folder, name)) as file:
-        lines = file.read().split("\n")
-    names = (line.strip("/").replace("\\", "") for line in lines if line)
-    return all(os.path.exists(os.path.join(folder, f"{name}.dvc")) for name in names)
+        return names_only(file.read(), data)
+
+
+def names_only(text, data):
+    """Whether a .gitignore names some of the data files in its folder, and nothing else: then it is DVC's own."""
+    lines = [line for line in text.split("\n") if line]
+    return bool(lines) and all(line.strip("/").replace("\\", "") in data for line in lines)
 
 
 def tracked_files(repo, *paths):
@@ -513,7 +518,7 @@ def files_between(repo, old, new):
 def porcelain(repo, untracked="normal"):
     """What ``git status --porcelain`` says, with data files in place of their .dvc files."""
     in_index, unstaged, new = repo.scm.dulwich.status(untracked_files=untracked)
-    index = {path: kind[0].upper() for kind, paths in in_index.items() for path in without_dvc(repo, paths)}
+    index = kinds_of_change(repo, in_index)
     changed = without_dvc(repo, [*unstaged, *changed_data(repo)])
     tree = {path: "M" if os.path.exists(os.path.join(repo.root_dir, path)) else "D" for path in changed}
     lines = [f"{index.get(path, ' ')}{tree.get(path, ' ')} {path}" for path in sorted({*index, *tree})]
@@ -606,8 +611,8 @@ class Folder(Entry):
         """What is in it, in git's order, without the files of DVC itself."""
         paths = [path.lstrip("/") for path in self.fs.ls(self.path or "/", detail=False)]
         found = [Folder(self.fs, self.rev, "").entry(path) for path in paths]
-        data = {f"/{entry.name}".encode() for entry in found if self.fs.isdvc(entry.path)}
-        found = [e for e in found if e.name != ".gitignore" or set(e.read().split()) - data]
+        data = {entry.name for entry in found if self.fs.isdvc(entry.path)}
+        found = [e for e in found if e.name != ".gitignore" or not names_only(e.read().decode(), data)]
         return sorted(found, key=lambda entry: entry.name + "/" * (entry.type == "tree"))
 
     def __iter__(self):
@@ -691,19 +696,23 @@ def is_list_of_data(fs, path, data):
     folder, name = posixpath.split(path)
     if name != ".gitignore":
         return False
-    names = fs.read_bytes(path).decode().split()
-    return all(posixpath.join(folder, name.strip("/")) in data for name in names)
+    beside = {posixpath.basename(each) for each in data if posixpath.dirname(each) == folder}
+    return names_only(fs.read_bytes(path).decode(), beside)
+
+
+def kinds_of_change(repo, in_index):
+    """Files with staged changes, data by its own name: added (A), deleted (D) or modified (M)."""
+    kinds = {}
+    for kind, paths in in_index.items():
+        for path in without_dvc(repo, paths):
+            # data that moves from git to DVC is in both
+            kinds[path] = "M" if path in kinds else kind[0].upper()
+    return kinds
 
 
 def staged_changes(repo, backwards=False):
     """Staged changes, data by its own name; backwards as seen from the index."""
-    in_index = repo.scm.dulwich.status(untracked_files="no")[0]
-    kinds = {}
-    for kind, paths in in_index.items():
-        for path in without_dvc(repo, paths):
-            kinds[path] = (
-                "M" if path in kinds else kind[0].upper()
-            )  # data that moves from git to DVC is in both
+    kinds = kinds_of_change(repo, repo.scm.dulwich.status(untracked_files="no")[0])
     swapped = {"A": "D", "D": "A"} if backwards else {}
     return [Change(swapped.get(kind, kind), path, path) for path, kind in sorted(kinds.items())]
 
