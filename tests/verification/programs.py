@@ -241,7 +241,7 @@ HONEST = {
         for number, repo in enumerate(walk()):
             print(number, repo.root_dir, repo.scm.list_branches())
         first = next(iter(repos(["c"])))
-        first.gc(workspace=True)
+        first.status(cloud=True)
         """,
     "decorators": """
         import functools
@@ -344,3 +344,17 @@ HONEST = {
         build(Repo("."))
         """,
 }
+
+HONEST_SOURCE = """
+import argparse
+import os
+
+import git
+
+url, data = "https://example.com/r", "s3://b"
+repo = git.Repo(".")
+repo.git.checkout("main", force=True)
+repo.git.gc()
+repo.create_remote("s3", data)
+"""
+"""What they are translations of, as far as it matters: what they do to a machine, it does as well."""

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from .conftest import Check
-from .programs import HONEST
+from .programs import HONEST, HONEST_SOURCE
 from .reports import lines, named, text
 
 HEAD = "from dvc.repo import Repo\nfrom scmrepo.git import Git\nimport dvc.api\n"
@@ -97,7 +97,7 @@ def test_check_calls_when_something_is_invented_then_names_it_with_its_line(case
 
 @pytest.mark.parametrize("case", HONEST)
 def test_check_static_when_the_program_is_honest_then_finds_nothing(case: str, check: Check) -> None:
-    report = check(textwrap.dedent(HONEST[case]), source="import git\nimport os\nimport argparse\n")
+    report = check(textwrap.dedent(HONEST[case]), source=HONEST_SOURCE)
     assert report.ok, str(report)
     assert not [finding for one in report.checks for finding in one.findings]
 

@@ -98,11 +98,11 @@ def test_check_danger_when_the_source_runs_git_by_an_alias_then_the_same_without
     assert named(check(code, source=source), "nothing-dangerous").outcome == "pass"
 
 
-def test_check_danger_when_a_new_call_uses_what_the_source_uses_then_says_so(check: Check) -> None:
+def test_check_danger_when_what_the_source_calls_gets_something_new_then_fails(check: Check) -> None:
     source = 'import subprocess\nsubprocess.run(["ls"])\n'
-    found = named(check(source + 'subprocess.run(["dvc", "push"])\n', source=source), "nothing-dangerous")
-    assert found.outcome == "pass"
-    assert "line 3" in found.reason
+    found = named(check(source + 'subprocess.run(["rm", "-r", "."])\n', source=source), "nothing-dangerous")
+    assert lines(found) == {3}
+    assert "the source program has no '-r'" in text(found)
 
 
 def test_check_danger_when_another_name_does_the_same_then_fails(check: Check) -> None:

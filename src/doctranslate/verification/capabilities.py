@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Capability = Literal["process", "network", "dynamic code", "deletion", "environment", "secrets"]
+Capability = Literal[
+    "process",
+    "network",
+    "dynamic code",
+    "deletion",
+    "environment",
+    "secrets",
+    "address",
+    "settings",
+    "protection",
+    "disguise",
+]
 
 LACKS: dict[Capability, str] = {
     "process": "the source program starts no process this way",
@@ -14,6 +25,10 @@ LACKS: dict[Capability, str] = {
     "deletion": "the source program does not delete, move or overwrite files this way",
     "environment": "the source program does not touch the environment this way",
     "secrets": "the source program does not read credentials this way",
+    "address": "the source program does not name it",
+    "settings": "the source program does not touch it",
+    "protection": "the source program does not do so",
+    "disguise": "the source program does not use it",
 }
 """Why a new use is reported."""
 
@@ -24,6 +39,10 @@ DOES: dict[Capability, str] = {
     "deletion": "can delete, move or overwrite files",
     "environment": "reads or changes the environment",
     "secrets": "can read credentials",
+    "address": "is an address to send to or to take from",
+    "settings": "decides what other programs run",
+    "protection": "turns a protection off",
+    "disguise": "can hide what a text says",
 }
 
 _PATTERNS: dict[Capability, str] = {
@@ -50,19 +69,30 @@ _PATTERNS: dict[Capability, str] = {
         | joblib\.load.* | torch\.load.* | pandas\.read_pickle.* | yaml\.(load|load_all|unsafe_.*|full_load.*)
         | (ctypes|_ctypes|cffi|code|codeop|zipimport|pkgutil|site|gc|inspect)(\..*)?
         | (pdb|bdb|timeit|cProfile|profile)(\..*)?
-        | types\.(FunctionType|CodeType|LambdaType).*
+        | types\.(FunctionType|CodeType|LambdaType|ModuleType|MethodType).*
+        | typing\.(get_type_hints|ForwardRef).* | logging\.config(\..*)? | string\.Formatter.*
+        | builtins\.(globals|locals) | sys\.(addaudithook|excepthook|unraisablehook|displayhook)
+        | operator\.(itemgetter|call).*
         | sys\.(modules|meta_path|path_hooks|_getframe|settrace|setprofile).*
         | sys\.path\.(insert|append|extend).* | operator\.(attrgetter|methodcaller).*
     """,
     "deletion": r"""
         os\.(remove|unlink|rmdir|removedirs|rename|renames|replace|truncate|ftruncate|chmod|lchmod|chown|lchown)
         | os\.(symlink|link|mkfifo|mknod|chroot|setuid|setgid)
-        | shutil\.(rmtree|move|chown|unpack_archive).* | send2trash(\..*)?
+        | shutil\.(rmtree|move|chown|unpack_archive).* | send2trash(\..*)? | tempfile\._rmtree
+        | (tarfile|zipfile)\..*\.extract(all)?
         | pathlib\.(Path|PosixPath|WindowsPath)(\(\))?(\.[\w()]+)*\.(unlink|rmdir|rename|replace|chmod|lchmod)
         | pathlib\.(Path|PosixPath|WindowsPath)(\(\))?(\.[\w()]+)*\.(symlink_to|hardlink_to|link_to)
     """,
-    "environment": r"os\.(environ|environb|getenv|getenvb|putenv|unsetenv)(\..*)?",
+    "environment": r"""
+        os\.(environ|environb|getenv|getenvb|putenv|unsetenv|getlogin)(\..*)?
+        | os\.path\.(expanduser|expandvars) | pathlib\.(Path|PosixPath|WindowsPath)(\(\))?\.(home|expanduser)
+    """,
     "secrets": r"(getpass|keyring|netrc|pwd|spwd|crypt|secretstorage|dotenv|hvac)(\..*)?",
+    "disguise": r"""
+        base64\..*decode.* | binascii\.(a2b_.*|unhexlify) | codecs\.(decode|getdecoder|iterdecode|lookup).*
+        | builtins\.(chr|bytes\.fromhex|bytearray\.fromhex|str\.maketrans) | (zlib|gzip|bz2|lzma)\.decompress
+    """,
 }
 
 _COMPILED = [(capability, re.compile(pattern, re.VERBOSE)) for capability, pattern in _PATTERNS.items()]
@@ -92,26 +122,76 @@ NAMES: dict[str, Capability] = {
     ),
     **dict.fromkeys(("unlink", "rmtree", "rmdir"), "deletion"),
     **dict.fromkeys(("urlopen", "urlretrieve"), "network"),
-    **dict.fromkeys(("environ", "getenv"), "environment"),
+    **dict.fromkeys(("environ", "getenv", "expanduser"), "environment"),
+    **dict.fromkeys(("fromhex", "b64decode", "unhexlify", "maketrans"), "disguise"),
+    **dict.fromkeys(
+        ("eval", "exec", "__import__", "import_module", "attrgetter", "methodcaller"), "dynamic code"
+    ),
 }
 """Attribute names that say enough on an object of unknown type."""
 
-BY_GIT = frozenset({"execute", "custom_environment"})
+BY_GIT = frozenset({"execute", "custom_environment", "update_environment", "GIT_PYTHON_GIT_EXECUTABLE"})
 """Attributes of a ``.git`` that runs any command: GitPython's, which other libraries hand out as well."""
 
-INTROSPECTION = frozenset(
+PLAIN_DUNDERS = frozenset(
     {
-        *("__subclasses__", "__globals__", "__builtins__", "__code__", "__getattribute__", "__mro__"),
-        *("__bases__", "__base__", "__loader__", "__closure__", "__import__", "f_globals", "f_locals"),
-        *("f_builtins", "f_back", "gi_frame", "cr_frame", "ag_frame", "tb_frame", "co_code"),
+        *(
+            "__name__",
+            "__doc__",
+            "__file__",
+            "__version__",
+            "__class__",
+            "__qualname__",
+            "__module__",
+            "__cause__",
+        ),
+        *(
+            "__context__",
+            "__traceback__",
+            "__notes__",
+            "__init__",
+            "__enter__",
+            "__exit__",
+            "__str__",
+            "__repr__",
+        ),
+        *(
+            "__eq__",
+            "__hash__",
+            "__len__",
+            "__iter__",
+            "__next__",
+            "__contains__",
+            "__getitem__",
+            "__fspath__",
+        ),
+        *(
+            "__post_init__",
+            "__new__",
+            "__init_subclass__",
+            "__all__",
+            "__annotations__",
+            "__members__",
+            "__dict__",
+        ),
+        *("__aenter__", "__aexit__", "__lt__", "__le__", "__add__", "__call__", "__dataclass_fields__"),
     }
 )
-"""Attributes by which code gets at names that it does not write down."""
+"""Special attributes by which nothing can be reached that a program does not write down."""
+
+FRAMES = frozenset(
+    {
+        *("f_globals", "f_locals", "f_builtins", "f_back", "gi_frame", "cr_frame", "ag_frame", "tb_frame"),
+        *("co_code", "func_globals", "_getframe", "_module_lock"),
+    }
+)
+"""Other attributes by which code gets at names that it does not write down."""
 
 SECRET_PATH = re.compile(
     r"""(^|/)\.(ssh|aws|gnupg|netrc|pgpass|git-credentials|kube|docker/config|npmrc|pypirc|config/gcloud)\b
     | ^/etc/(passwd|shadow|sudoers|ssh) | \bid_(rsa|dsa|ecdsa|ed25519)\b | ^/proc/(self|\d+)/environ
-    | ^/var/run/secrets""",
+    | ^/var/run/secrets | (^|/)\.env(\.\w+)?$ | (^|/)\.git/config$ | (^|/)config\.local$
+    | (^|/)(credentials|secrets)(\.\w+)?$ | (^|/)\.(bash_history|python_history|dockercfg|vault-token)$""",
     re.VERBOSE,
 )
 

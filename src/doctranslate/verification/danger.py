@@ -3,84 +3,160 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 
 from doctranslate.records import Check, Finding
+from doctranslate.verification.abilities import OVERWRITES, abilities
+from doctranslate.verification.acts import acts
 from doctranslate.verification.base import finding, result, source_text
-from doctranslate.verification.capabilities import (
-    BY_GIT,
-    DOES,
-    HARMLESS_MODULES,
-    INTROSPECTION,
-    LACKS,
-    NAMES,
-    SECRET_PATH,
-    Capability,
-    capability_of,
-)
-from doctranslate.verification.expressions import literal_text
+from doctranslate.verification.capabilities import DOES, HARMLESS_MODULES, LACKS, capability_of
+from doctranslate.verification.dangers import Danger, Parents
 from doctranslate.verification.inference import Program
-from doctranslate.verification.scopes import Scope
-from doctranslate.verification.values import Value
+from doctranslate.verification.material import READS, Makings, Material, Stock, missing
+from doctranslate.verification.texts import folded_text
+from doctranslate.verification.wordings import wordings
 
 NAME = "nothing-dangerous"
-_PURE_IMPORTS = ("urllib", "urllib.parse", "importlib", "importlib.metadata", "importlib.resources", "sys")
-_WRITERS = ("write_text", "write_bytes", "open", "touch", "mkdir")
+_PREFIXES = ("refs/heads/", "refs/tags/", "refs/remotes/origin/", "refs/remotes/", "refs/")
 
 
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """One place where a program can do something to the machine.
+def check_danger(
+    program: Program, source: Program | None, *, roots: Sequence[str] = (), given: Sequence[str] = ()
+) -> Check:
+    """No import, process, connection, dynamic code, deletion, address or look at the environment that is new.
 
-    Attributes:
-        capability: What it can do.
-        path: The dotted name that gives it.
-        node: Where.
-        call: The call, where it is one.
-    """
-
-    capability: Capability
-    path: str
-    node: ast.AST
-    call: ast.Call | None = None
-
-
-def check_danger(program: Program, source: Program | None, *, roots: Sequence[str] = ()) -> Check:
-    """No import, process, connection, dynamic code, deletion or look at the environment that is new.
-
-    Aliases, ``getattr`` with a literal name, ``__builtins__`` and the like are followed. What the source
-    program does by the same name is allowed; calls of it that are new are counted in the reason.
+    What the source program does by the same name passes, if it is done with nothing but what the source has: its
+    texts and the names that it uses. So a second call with another command does not pass, and the same
+    call in a function of its own does.
 
     Args:
         program: The translated program.
         source: The source program, or None when it cannot be read: then nothing is allowed.
         roots: Import names of the target library.
+        given: Addresses that the caller gave for the translation.
     """
-    had = list(_dangers(source)) if source is not None else []
-    allowed = {(danger.capability, danger.path) for danger in had}
-    calls = {source_text(danger.call) for danger in had if danger.call is not None}
+    stock = Stock(source)
+    allowed: dict[tuple[str, str], list[Danger]] = {}
+    for danger in _dangers(source) if source is not None else ():
+        allowed.setdefault((danger.capability, danger.path), []).append(danger)
+    source_uses = {source_text(d.use) for many in allowed.values() for d in many if d.use is not None}
     findings = list(_new_imports(program, source, roots))
     reported = {found.line for found in findings}
-    more = []
+    makings = Makings(program)
+    commands = _commands(source, allowed)
     for danger in _dangers(program):
-        line = getattr(danger.node, "lineno", 0)
-        if (danger.capability, danger.path) not in allowed:
-            if not (isinstance(danger.node, ast.stmt) and line in reported):
+        if isinstance(danger.node, ast.stmt) and danger.node.lineno in reported:
+            continue
+        if danger.is_text:
+            if not stock.has_text(danger.path.removeprefix("git ")) and danger.path not in given:
                 findings.append(finding(danger.node, _message(danger)))
-        elif danger.call is not None and source_text(danger.call) not in calls:
-            more.append(line)
-    reason = (
-        f"new calls of what the source calls as well: line {', '.join(map(str, sorted(set(more))))}"
-        if more
-        else ""
+            continue
+        known = (danger.capability, danger.path) in allowed or bool(danger.words & stock.words)
+        known |= danger.capability == "address" or _is_of_remote(danger, makings)
+        if danger.path == OVERWRITES and not known:
+            known = _is_new_file(danger, stock)
+            if known:
+                continue
+        if not known:
+            findings.append(finding(danger.node, _message(danger)))
+        elif danger.use is not None and source_text(danger.use) not in source_uses:
+            made_of = makings.of_use(danger.use)
+            new = _new_in(danger, made_of, stock, given)
+            if not new and danger.capability == "process":
+                new = _other_command(made_of, commands.get(danger.path))
+            if new:
+                findings.append(
+                    finding(
+                        danger.node,
+                        f"{_what(danger)} {DOES[danger.capability]}: the source program has no {new}",
+                    )
+                )
+    return result(NAME, findings)
+
+
+def _commands(
+    source: Program | None, allowed: Mapping[tuple[str, str], Sequence[Danger]]
+) -> dict[str, Material]:
+    """What the source program gives to each thing that starts processes."""
+    makings = Makings(source) if source is not None else None
+    found: dict[str, Material] = {}
+    for (capability, path), dangers in allowed.items():
+        if capability == "process" and makings is not None:
+            made = [makings.of_use(danger.use) for danger in dangers if danger.use is not None]
+            found[path] = Material(
+                frozenset().union(*(m.literals for m in made)), frozenset().union(*(m.names for m in made))
+            )
+    return found
+
+
+def _other_command(made_of: Material, command: Material | None) -> str:
+    """What of a command is no part of the source program's commands, or ""."""
+    if command is None:
+        return ""
+    if command.literals and not made_of.literals:
+        return "command of this kind"
+    return missing(made_of, literals=command.literals, names=command.names)
+
+
+def _is_new_file(danger: Danger, stock: Stock) -> bool:
+    """Whether what is written is a file of a name that the source program does not know."""
+    text = folded_text(danger.use) if danger.use is not None else None
+    if text is None and isinstance(danger.use, ast.Call) and len(danger.use.args) == 1:
+        text = folded_text(danger.use.args[0])
+    return text is not None and not stock.has_text(text)
+
+
+def _is_of_remote(danger: Danger, makings: Makings) -> bool:
+    """Whether it is what git notes of a remote's branches that goes: every fetch brings it back."""
+    if danger.path != ".remove_ref" or danger.use is None:
+        return False
+    texts = {text for text in makings.of_use(danger.use).literals if isinstance(text, str)}
+    return any(text.startswith("refs/remotes/") for text in texts) and not any(
+        text.startswith(("refs/heads/", "refs/tags/")) for text in texts
     )
-    return result(NAME, findings, reason=reason)
 
 
 def _message(danger: Danger) -> str:
-    return f"{danger.path} {DOES[danger.capability]}: {LACKS[danger.capability]}"
+    return f"{_what(danger)} {DOES[danger.capability]}: {LACKS[danger.capability]}"
+
+
+def _what(danger: Danger) -> str:
+    return danger.path if len(danger.path) <= 80 else danger.path[:77] + "…"
+
+
+def _new_in(danger: Danger, made_of: Material, stock: Stock, given: Sequence[str]) -> str:
+    """What a use is made of that the source program does not have, or ""."""
+    literals = frozenset(_bare(literal) for literal in made_of.literals if literal not in given)
+    if danger.words:
+        direct = {
+            part.value for part in ast.walk(danger.use or danger.node) if isinstance(part, ast.Constant)
+        }
+        literals = frozenset(literal for literal in literals if literal in direct or not _is_pattern(literal))
+    if danger.words or danger.capability == "address":
+        made_of = Material(literals, made_of.names & READS if danger.capability == "address" else frozenset())
+    else:
+        made_of = Material(literals, made_of.names)
+    return stock.missing(made_of)
+
+
+def _is_pattern(literal: str | bytes) -> bool:
+    """Patterns of kinds of files choose among what a program was given."""
+    return isinstance(literal, str) and ("*" in literal or literal in ("?", "*?["))
+
+
+def _bare(literal: str | bytes) -> str | bytes:
+    """A reference's name: a translation may write ``refs/heads/main`` for ``main``."""
+    if isinstance(literal, str):
+        for prefix in _PREFIXES:
+            literal = literal.removeprefix(prefix)
+    return literal
+
+
+def _dangers(program: Program) -> Iterator[Danger]:
+    parents = Parents(program.tree)
+    yield from abilities(program, parents)
+    yield from acts(program, parents)
+    yield from wordings(program)
 
 
 # Imports
@@ -106,157 +182,3 @@ def _import_roots(program: Program) -> Iterator[tuple[str, ast.stmt]]:
         elif isinstance(imported.statement, ast.ImportFrom):
             dots = "." * imported.statement.level
             yield dots + (imported.statement.module or imported.name).partition(".")[0], imported.statement
-
-
-# What a program can do
-
-
-def _dangers(program: Program) -> Iterator[Danger]:
-    for imported in program.walk.imports:
-        capability = capability_of(imported.path) if imported.path not in _PURE_IMPORTS else None
-        if capability is not None:
-            yield Danger(capability, imported.path, imported.statement)
-    called = {id(call.func): call for call, _ in program.walk.calls}
-    inner = {id(n.value) for n, _ in program.walk.nodes if isinstance(n, ast.Attribute | ast.Subscript)}
-    for node, scope in program.walk.nodes:
-        if isinstance(node, ast.Call):
-            yield from _by_call(program, node, scope)
-        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
-            yield from _by_name(program, node, scope, called.get(id(node)), outermost=id(node) not in inner)
-    yield from _by_definition(program)
-    yield from _secret_paths(program)
-
-
-def _by_name(
-    program: Program, node: ast.expr, scope: Scope, call: ast.Call | None, *, outermost: bool
-) -> Iterator[Danger]:
-    values = program.values(node, scope)
-    for value in values:
-        # "os.environ" in "os.environ.get" is reported once, for the longer name.
-        if value.kind != "foreign" or not value.name or value.name in _PURE_IMPORTS:
-            continue
-        if isinstance(node, ast.Call) and (value.name.endswith("()") or not _fetches(program, node, scope)):
-            continue
-        capability = capability_of(value.name)
-        if capability is None or not (outermost or capability == "dynamic code"):
-            continue
-        if not (isinstance(node, ast.Name) and _is_bare_module(program, value)):
-            yield Danger(capability, _stem(value.name), node, call)
-    if isinstance(node, ast.Attribute):
-        yield from _by_attribute(program, node, scope, call)
-
-
-def _stem(path: str) -> str:
-    """``os.environ`` for all that is done with it, so that another method of it is nothing new."""
-    return "os.environ" if path.startswith("os.environ.") else path
-
-
-def _fetches(program: Program, node: ast.Call, scope: Scope) -> bool:
-    """Whether a call gives another thing by name, such as ``getattr(os, "system")``."""
-    fetchers = ("builtins.getattr", "importlib.import_module", "builtins.__import__")
-    return any(value.name in fetchers for value in program.values(node.func, scope))
-
-
-def _is_bare_module(program: Program, value: Value) -> bool:
-    """The plain name of an imported module: its import was judged already."""
-    return any(imported.module == value.name and not imported.name for imported in program.walk.imports)
-
-
-def _by_attribute(
-    program: Program, node: ast.Attribute, scope: Scope, call: ast.Call | None
-) -> Iterator[Danger]:
-    if node.attr in INTROSPECTION:
-        yield Danger("dynamic code", node.attr, node, call)
-    if node.attr in BY_GIT and _is_git_runner(program, node.value):
-        yield Danger("process", f".git.{node.attr}", node, call)
-    capability = NAMES.get(node.attr)
-    if capability is not None:
-        owners = program.values(node.value, scope)
-        if not owners or any(value.kind == "unknown" for value in owners):
-            yield Danger(capability, f".{node.attr}", node, call)
-
-
-def _is_git_runner(program: Program, node: ast.expr) -> bool:
-    """Whether it is the ``.git`` of something, or a name that is given one anywhere."""
-    if isinstance(node, ast.Name):
-        return node.id in _names_of_runners(program.tree)
-    return isinstance(node, ast.Attribute) and node.attr == "git"
-
-
-@lru_cache(maxsize=4)
-def _names_of_runners(tree: ast.Module) -> frozenset[str]:
-    pairs = (
-        pair
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value is not None
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        for pair in _paired(target, node.value)
-    )
-    return frozenset(
-        name.id
-        for name, value in pairs
-        if isinstance(name, ast.Name) and isinstance(value, ast.Attribute) and value.attr == "git"
-    )
-
-
-def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """A target with what it is given; for ``a, b = x, y`` one pair each."""
-    many = (ast.Tuple, ast.List)
-    if isinstance(target, many) and isinstance(value, many) and len(target.elts) == len(value.elts):
-        yield from zip(target.elts, value.elts, strict=True)
-    else:
-        yield target, value
-
-
-def _by_definition(program: Program) -> Iterator[Danger]:
-    """Files written outside of the working directory."""
-    for call, scope in program.walk.calls:
-        for value in program.values(call.func, scope):
-            if value.name in ("builtins.open", "io.open", "codecs.open"):
-                where = call.args[0] if call.args else None
-                if where is not None and _writes(call) and _is_outside(where):
-                    yield Danger("deletion", f"open({source_text(where)}, …)", call, call)
-            elif value.name.startswith("pathlib.Path()") and value.name.rpartition(".")[2] in _WRITERS:
-                yield from _by_path(call)
-
-
-def _by_path(call: ast.Call) -> Iterator[Danger]:
-    writes = not isinstance(call.func, ast.Attribute) or call.func.attr != "open" or _writes(call, position=0)
-    for inner in ast.walk(call.func):
-        if writes and isinstance(inner, ast.Constant) and _is_outside(inner):
-            yield Danger("deletion", f"writing below {inner.value!r}", call, call)
-
-
-def _writes(call: ast.Call, position: int = 1) -> bool:
-    modes = [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
-    modes += call.args[position : position + 1]
-    return any(set(literal_text(mode) or "w") & set("wax+") for mode in modes)
-
-
-def _is_outside(node: ast.AST) -> bool:
-    text = literal_text(node)
-    return text is not None and (
-        text.startswith(("/", "~", "\\")) or text[1:3] == ":\\" or ".." in text.split("/")
-    )
-
-
-def _secret_paths(program: Program) -> Iterator[Danger]:
-    for node in ast.walk(program.tree):
-        text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-        if len(text) < 300 and SECRET_PATH.search(text):
-            yield Danger("secrets", text, node)
-
-
-# Calls that look things up
-
-
-def _by_call(program: Program, call: ast.Call, scope: Scope) -> Iterator[Danger]:
-    for value in program.values(call.func, scope):
-        if value.name == "builtins.getattr" and len(call.args) > 1 and literal_text(call.args[1]) is None:
-            for owner in program.values(call.args[0], scope):
-                if owner.kind in ("module", "foreign") and owner.name and "()" not in owner.name:
-                    yield Danger("dynamic code", f"getattr({owner.name}, …)", call, call)
-        elif value.name in ("importlib.import_module", "builtins.__import__"):
-            text = literal_text(call.args[0]) if call.args else None
-            if text is None:
-                yield Danger("dynamic code", f"{value.name}(…)", call, call)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from doctranslate.verification import calling, members
 from doctranslate.verification.scopes import Scope
+from doctranslate.verification.texts import folded_text
 from doctranslate.verification.values import (
     FOREIGN,
     NONE,
@@ -65,17 +66,9 @@ def unbound(program: Program, name: str) -> Values:
     return frozenset().union(*stars) or UNKNOWN
 
 
-def literal_text(node: ast.AST, depth: int = 0) -> str | None:
+def literal_text(node: ast.AST) -> str | None:
     """The text that a string expression of literals gives, or None."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
-    parts: list[ast.AST] = []
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        parts = [node.left, node.right]
-    elif isinstance(node, ast.JoinedStr):
-        parts = [part.value if isinstance(part, ast.FormattedValue) else part for part in node.values]
-    texts = [literal_text(part, depth + 1) for part in parts] if depth < 40 else []
-    return "".join(t for t in texts if t is not None) if texts and None not in texts else None
+    return folded_text(node)
 
 
 # Expressions

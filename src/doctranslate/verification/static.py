@@ -24,6 +24,7 @@ def check_static(
     dst_api: ApiIndex,
     unresolved: Sequence[Unresolved] = (),
     bridged: Sequence[Bridged] = (),
+    given: Sequence[str] = (),
 ) -> Report:
     """Check a translation without running it: it parses, and holds no leftovers, inventions or new dangers.
 
@@ -34,6 +35,7 @@ def check_static(
         dst_api: What the target library offers.
         unresolved: What was not translated, and so may stay.
         bridged: What runs on the source library's own objects: what only names one of them may stay.
+        given: Addresses that the caller gave for the translation: the source program need not have them.
 
     Returns:
         The checks ``parses``, ``no-source-imports``, ``calls-exist`` and ``nothing-dangerous``, in this
@@ -49,7 +51,7 @@ def check_static(
     program = Program(tree, surface)
     before = _source(source, surface)
     checks = _checks(
-        program, before, src_api=src_api, dst_api=dst_api, unresolved=unresolved, bridged=bridged
+        program, before, src_api=src_api, dst_api=dst_api, unresolved=unresolved, bridged=bridged, given=given
     )
     return Report(checks=(result(PARSES, ()), *checks))
 
@@ -69,6 +71,7 @@ def _checks(
     dst_api: ApiIndex,
     unresolved: Sequence[Unresolved],
     bridged: Sequence[Bridged],
+    given: Sequence[str],
 ) -> tuple[Check, ...]:
     roots = [root for root in src_api.roots if root not in dst_api.roots]
     source_names = imports.names_from(before, roots) if before is not None else frozenset()
@@ -78,7 +81,7 @@ def _checks(
             program, roots=roots, source_names=source_names, unresolved=unresolved, bridged=bridged
         ),
         calls.check_calls(program, known_missing=known_missing),
-        danger.check_danger(program, before, roots=dst_api.roots),
+        danger.check_danger(program, before, roots=dst_api.roots, given=given),
     )
 
 

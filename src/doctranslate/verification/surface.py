@@ -60,7 +60,16 @@ class Surface:
         if not self.owns(name):
             return foreign(name)
         found = self.api.get(name)
-        return self.values_of(found) if found is not None else UNKNOWN
+        return self.values_of(found) if found is not None else self._borrowed(name)
+
+    def _borrowed(self, name: str) -> Values:
+        """A module of Python's own library that a module of the distribution imports for itself."""
+        parts = name.split(".")
+        for at in range(1, len(parts)):
+            part = parts[at].lstrip("_")
+            if part in sys.stdlib_module_names and self.api.get(".".join(parts[: at + 1])) is None:
+                return foreign(".".join([part, *parts[at + 1 :]]))
+        return UNKNOWN
 
     def values_of(self, found: ApiObject, via: Literal["", "class", "object"] = "") -> Values:
         """What an object of the index is as a value, when it was reached in some way."""

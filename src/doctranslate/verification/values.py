@@ -59,8 +59,8 @@ def one(value: Value) -> Values:
 
 
 def foreign(path: str) -> Values:
-    """A thing of another package, by its dotted path; a path that grows too long is forgotten."""
-    return one(Value("foreign", path)) if len(path) <= _MAX_FOREIGN else FOREIGN
+    """A thing of another package, by its dotted path; one whose path grows too long may be anything."""
+    return one(Value("foreign", path)) if len(path) <= _MAX_FOREIGN else UNKNOWN
 
 
 def container(name: str, *items: Values, kind: ValueKind = "container") -> Values:
