@@ -75,7 +75,7 @@ def test_rewrite_when_asked_twice_then_the_second_costs_nothing(server: Proxy) -
 
 
 def test_rewrite_when_given_a_langchain_model_then_gives_the_same(server: Proxy) -> None:
-    model = ChatOpenAI(model="code", base_url=server.url, api_key=server.key, max_retries=0)  # type: ignore[arg-type]
+    model = ChatOpenAI(model="code", base_url=server.url, api_key=server.key, max_retries=0)
     found = ModelEngine(model).rewrite(PROMPT, JOB)
     assert found.code == CODE
     assert (found.usage.prompt_tokens, found.usage.completion_tokens) == (10, 20)
@@ -117,7 +117,7 @@ def test_rewrite_when_the_key_is_wrong_then_says_so_and_not_which(server: Proxy)
 
 @pytest.mark.parametrize("name", ["code", "prose"])
 def test_stream_when_read_then_the_pieces_are_the_reply(server: Proxy, name: str) -> None:
-    settings = ModelSettings(model=f"openai:{name}", base_url=server.url, api_key=server.key, timeout_s=60)  # type: ignore[arg-type]
+    settings = ModelSettings(model=f"openai:{name}", base_url=server.url, api_key=server.key, timeout_s=60)
     endpoint = OpenAIEndpoint(settings)
     pieces = list(endpoint.stream(Request((Message(role="user", content="Hello?"),), "check")))
     assert "".join(pieces) == TEXTS[name]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 from .answers import Answer, chat
@@ -52,15 +51,12 @@ def _reply(body: dict[str, Any], text: str) -> Answer:
     most = longest(body)
     is_cut = most is not None and n_tokens(text) > most
     kept = text[: most * CHARS_PER_TOKEN] if is_cut and most else text
-    reply = chat(
+    return chat(
         kept,
         finish_reason="length" if is_cut else "stop",
         usage=(prompt_tokens(body), n_tokens(kept)),
         model=str(body.get("model", "fake")),
     )
-    parsed = json.loads(reply.body)
-    parsed["id"] = f"chatcmpl-{_word(body)}"
-    return replace(reply, body=json.dumps(parsed))
 
 
 def _word(body: dict[str, Any]) -> str:

@@ -117,7 +117,7 @@ class Batches:
         """Answer a request below ``/v1/batches``."""
         if not steps:
             if request.method == "POST":
-                return self._create(json.loads(request.body))
+                return self._create(request.fields)
             return {
                 "object": "list",
                 "data": [batch.fields for batch in self._batches.values()],

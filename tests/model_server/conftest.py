@@ -21,6 +21,6 @@ def connect() -> Iterator[Connect]:
         def make(fake: FakeOpenAI | str, **settings: object) -> openai.OpenAI:
             url = fake if isinstance(fake, str) else fake.url
             given = {"api_key": "none", "max_retries": 0, "timeout": 30, **settings}
-            return stack.enter_context(openai.OpenAI(base_url=url, **given))  # type: ignore[arg-type]
+            return stack.enter_context(openai.OpenAI(base_url=url, **given))
 
         yield make

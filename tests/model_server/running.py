@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from .answers import Answer, Answers
@@ -98,7 +98,7 @@ class _Connection(asyncio.StreamReaderProtocol):
             await asyncio.sleep(delay)
         if answer.hang_up:
             return False
-        is_stream = answer.status == 200 and request.path == CHAT and _body(request).get("stream") is True
+        is_stream = answer.status == 200 and request.path == CHAT and request.fields.get("stream") is True
         if is_stream:
             return await _stream(writer, request, answer)
         if not answer.body_delay_s and answer.sent >= 1:
@@ -114,7 +114,7 @@ class _Connection(asyncio.StreamReaderProtocol):
 
 
 async def _stream(writer: asyncio.StreamWriter, request: HttpRequest, answer: Answer) -> bool:
-    options = _body(request).get("stream_options") or {}
+    options = request.fields.get("stream_options") or {}
     pieces = events(answer, include_usage=bool(options.get("include_usage")))
     writer.write(_head(request, answer, length=None))
     await writer.drain()
@@ -151,16 +151,8 @@ def _bytes(answer: Answer) -> bytes:
     return answer.body.encode() if isinstance(answer.body, str) else answer.body
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        found = json.loads(request.body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 @contextlib.asynccontextmanager
-async def listening(fake: FakeOpenAI, *, host: str = "127.0.0.1", port: int = 0):  # type: ignore[no-untyped-def]
+async def listening(fake: FakeOpenAI, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[FakeOpenAI]:
     """Serve while the block runs, and say where in ``fake.url``."""
     tasks: set[asyncio.Task[None]] = set()
     loop = asyncio.get_running_loop()

@@ -75,7 +75,7 @@ class FakeOpenAI:
             return error(401, said, kind="invalid_request_error", code="invalid_api_key")
         try:
             if request.path in (CHAT, "/v1/embeddings") and request.method == "POST":
-                return self._model_call(request, json.loads(request.body), key)
+                return self._model_call(request, request.fields, key)
             return self._other(request)
         except (ValueError, RecursionError):
             said = "We could not parse the JSON body of your request."

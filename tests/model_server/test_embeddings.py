@@ -17,7 +17,7 @@ def test_embeddings_when_asked_for_then_are_of_unit_length_and_in_order(
     with serve() as fake:
         reply = connect(fake).embeddings.create(
             model="e", input=["push data", "pull data", "zebra"], dimensions=32, **given
-        )  # type: ignore[arg-type]
+        )
     vectors = [item.embedding for item in reply.data]
     if encoding != "base64":
         assert [len(vector) for vector in vectors] == [32] * 3

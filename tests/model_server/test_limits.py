@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,7 +17,7 @@ from .limits import Limit, SlidingWindow, TokenBucket
 ASK: dict[str, Any] = {"model": "fake", "messages": [{"role": "user", "content": "Hello?"}]}
 
 
-def let_in(limit: Limit, moments: list[float], n: float = 1) -> list[float]:
+def let_in(limit: Limit, moments: Sequence[float], n: float = 1) -> list[float]:
     found = []
     for now in moments:
         if limit.wait_s(now, n) == 0:
@@ -72,12 +73,13 @@ def test_requests_when_over_the_limit_then_are_refused_and_told_when_to_come(
 ) -> None:
     with serve([chat("x")], requests_per_minute=60, limit=limit, burst=60) as fake:
         client = connect(fake)
-        replies = []
+        replies, started = [], time.monotonic()
         with pytest.raises(openai.RateLimitError, match=r"requests per min\. Limit 60") as caught:
             for _ in range(200):
                 replies.append(client.chat.completions.with_raw_response.create(**ASK))
         headers = caught.value.response.headers
-    assert 60 <= len(replies) <= 62  # a bucket fills while it is emptied
+        elapsed = time.monotonic() - started
+    assert 60 <= len(replies) <= 61 + elapsed  # a bucket fills while it is emptied
     assert replies[0].headers["x-ratelimit-limit-requests"] == "60"
     assert replies[0].headers["x-ratelimit-remaining-requests"] == "59"
     assert replies[0].headers["x-ratelimit-reset-requests"]
@@ -101,16 +103,12 @@ def test_tokens_when_over_the_limit_then_what_was_sent_and_may_be_received_count
     assert caught.value.type == "tokens"
 
 
-def test_requests_when_the_minute_of_a_bucket_flows_then_the_client_gets_in_by_waiting_as_told(
-    connect: Connect,
-) -> None:
-    with serve([chat("x")], requests_per_minute=600, limit="bucket", wait_form="ms") as fake:
-        client = connect(fake, max_retries=9)
-        for _ in range(25):
+def test_requests_when_a_client_waits_as_told_then_it_gets_in(connect: Connect) -> None:
+    with serve([chat("x")], requests_per_minute=20, limit="bucket", wait_form="ms") as fake:
+        client = connect(fake, max_retries=1)
+        for _ in range(2):
             assert client.chat.completions.create(**ASK).choices
-        stats = fake.record.stats()
-    assert stats["by_status"]["200"] == 25
-    assert stats["limited"] > 0
+        assert fake.record.stats()["by_status"] == {"200": 2, "429": 1}
 
 
 def seconds_of(headers: Any, form: WaitForm) -> float:
@@ -127,10 +125,10 @@ def seconds_of(headers: Any, form: WaitForm) -> float:
 def test_limited_when_told_how_long_to_wait_then_says_it_in_that_form(
     connect: Connect, form: WaitForm
 ) -> None:
-    with serve([limited(2.5, form)]) as fake, pytest.raises(openai.RateLimitError) as caught:
+    with serve([limited(20, form)]) as fake, pytest.raises(openai.RateLimitError) as caught:
         connect(fake).chat.completions.create(**ASK)
     headers = caught.value.response.headers
-    assert 1.4 < seconds_of(headers, form) <= 3.6
+    assert 15 < seconds_of(headers, form) <= 21
     assert ("retry-after" in headers) == (form in ("seconds", "date"))
 
 

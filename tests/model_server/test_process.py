@@ -37,7 +37,7 @@ def running(*options: str) -> Iterator[str]:
 
 
 def stats(client: openai.OpenAI) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("../_stats", cast_to=object)  # type: ignore[assignment]
+    found: dict[str, Any] = client.get("../_stats", cast_to=object)
     return found
 
 

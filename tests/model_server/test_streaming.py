@@ -85,9 +85,9 @@ def test_stream_when_it_stalls_then_the_client_times_out(connect: Connect, late:
     import httpx2
 
     with serve([replace(chat("a b c"), **late)]) as fake:
-        stream = connect(fake, timeout=0.3).chat.completions.create(**ASK)
+        client = connect(fake, timeout=1)
         with pytest.raises((openai.APITimeoutError, httpx2.ReadTimeout)):
-            list(stream)
+            list(client.chat.completions.create(**ASK))
 
 
 @pytest.mark.parametrize(

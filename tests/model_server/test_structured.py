@@ -64,21 +64,21 @@ def test_structured_when_refused_then_names_the_parameter(connect: Connect) -> N
     with serve(structured="refuse") as fake:
         client = connect(fake)
         with pytest.raises(openai.BadRequestError, match="response_format") as caught:
-            client.chat.completions.create(**ASK, response_format=form(Leaf.model_json_schema()))  # type: ignore[call-overload]
+            client.chat.completions.create(**ASK, response_format=form(Leaf.model_json_schema()))
         assert client.chat.completions.create(**ASK).choices[0].message.content
     assert caught.value.param == "response_format"
 
 
 def test_structured_when_ignored_then_the_reply_is_no_json(connect: Connect) -> None:
     with serve(structured="ignore") as fake:
-        reply = connect(fake).chat.completions.create(**ASK, response_format=form({"type": "array"}))  # type: ignore[call-overload]
+        reply = connect(fake).chat.completions.create(**ASK, response_format=form({"type": "array"}))
     with pytest.raises(ValueError):
         json.loads(reply.choices[0].message.content)
 
 
 def test_structured_when_an_answer_is_scripted_then_it_stands_as_it_is(connect: Connect) -> None:
     with serve([chat("no JSON")]) as fake:
-        reply = connect(fake).chat.completions.create(**ASK, response_format=form(Leaf.model_json_schema()))  # type: ignore[call-overload]
+        reply = connect(fake).chat.completions.create(**ASK, response_format=form(Leaf.model_json_schema()))
     assert reply.choices[0].message.content == "no JSON"
 
 
@@ -130,8 +130,8 @@ def test_structured_when_a_strict_schema_breaks_the_rules_then_it_is_refused(
     with serve() as fake:
         client = connect(fake)
         with pytest.raises(openai.BadRequestError, match=says):
-            client.chat.completions.create(**ASK, response_format=form(schema))  # type: ignore[call-overload]
-        assert client.chat.completions.create(**ASK, response_format=form(schema, strict=False)).choices  # type: ignore[call-overload]
+            client.chat.completions.create(**ASK, response_format=form(schema))
+        assert client.chat.completions.create(**ASK, response_format=form(schema, strict=False)).choices
 
 
 @pytest.mark.parametrize("model", [DigestReply, CounterpartReply])

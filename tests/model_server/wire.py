@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _BOUNDARY = re.compile(r'boundary="?([^";]+)')
@@ -23,6 +26,16 @@ class HttpRequest:
     query: Mapping[str, list[str]]
     headers: Mapping[str, str]
     body: bytes
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The body as JSON; {} where it is no object.
+
+        Raises:
+            ValueError: It is no JSON.
+        """
+        found = json.loads(self.body)
+        return found if isinstance(found, dict) else {}
 
     @property
     def keeps_alive(self) -> bool:
