@@ -160,6 +160,7 @@ def translate(
             level=verify,
             conditions=conditions,
             progress=progress,
+            given=() if data_remote is None else (data_remote,),
         )
 
     worker, job, notes = _drafted(job, chosen, check) if draft else (chosen, job, ())
@@ -419,11 +420,14 @@ def _checked(
     level: VerifyLevel,
     conditions: Conditions,
     progress: Progress | None,
+    given: Sequence[str],
 ) -> Report:
     """The checks that are wanted."""
     if level == "none":
         return Report()
-    report = _check_static(found.code, code, *apis, unresolved=found.unresolved, bridged=found.bridged)
+    report = _check_static(
+        found.code, code, *apis, unresolved=found.unresolved, bridged=found.bridged, given=given
+    )
     if level == "static":
         return report
     return _check_running(
@@ -439,11 +443,18 @@ def _check_static(
     *,
     unresolved: Sequence[Unresolved] = (),
     bridged: Sequence[Bridged] = (),
+    given: Sequence[str] = (),
 ) -> Report:
     from doctranslate.verification.static import check_static
 
     return check_static(
-        code, source=source, src_api=api_x, dst_api=api_y, unresolved=unresolved, bridged=bridged
+        code,
+        source=source,
+        src_api=api_x,
+        dst_api=api_y,
+        unresolved=unresolved,
+        bridged=bridged,
+        given=given,
     )
 
 
