@@ -127,7 +127,7 @@ def submit(
     if as_json:
         _print_json(told)
     elif any(each["is_new"] for each in told):
-        say(f"'doctranslate batch status {shlex.join(map(str, files))}' tells how far it is")
+        say(f"'doctranslate batch status {shlex.join(map(str, files))}' tells how far {_it(files)}")
     return 0
 
 
@@ -246,6 +246,10 @@ def _requests_of(replies: Path) -> list[Path]:
             f"{replies} answers no file of requests that is beside it or in this folder: name it with --requests FILE"
         )
     return found
+
+
+def _it(files: Sequence[object]) -> str:
+    return "it is" if len(files) == 1 else "they are"
 
 
 def _print_json(found: object) -> None:
