@@ -37,7 +37,7 @@ if __name__ == "__main__":
 
 
 def lines(n: int):  # type: ignore[no-untyped-def] # a helper of these tests
-    return lambda text: text.count("\n") <= n
+    return lambda part: part.code.count("\n") <= n
 
 
 @pytest.mark.parametrize("n", [8, 9, 12, 100])
@@ -63,19 +63,25 @@ def test_split_when_the_corpus_is_split_then_joining_gives_it_back() -> None:
     assert n_split > 20
 
 
-def test_split_when_a_part_is_shown_then_its_context_tells_of_the_others() -> None:
-    first, *_, last = split_program(PROGRAM, fits=lines(9))
-    assert "import git" in first.code
-    assert "import sys" in last.context and "LIMIT = 3" in last.context
+def test_split_when_a_part_is_shown_then_its_context_tells_of_what_it_uses_of_the_others() -> None:
+    *_, last = split_program(PROGRAM, fits=lines(9))
+    assert last.code.startswith("if __name__") or "if __name__" in last.code
+    assert "LIMIT = 3" in last.context
     assert "def opened(path: str) -> git.Repo: ..." in last.context
-    assert "class Publisher(Base, Meta):" in first.context
-    assert "    async def push(self, *, force=False): ..." in first.context
-    assert "return git.Repo(path)" not in last.context
+    assert "return git.Repo(path)" not in last.context and "import sys" not in last.context
+    function = next(part for part in split_program(PROGRAM, fits=lines(9)) if "return git" in part.code)
+    assert function.context == "import git" or "import git" in function.code
+
+
+def test_split_when_a_class_is_used_then_its_methods_are_in_the_context() -> None:
+    code = "class A(B, metaclass=M):\n    x: int = 1\n    async def push(self, *, f=1):\n        pass\n\n\nA().push()\n"
+    *_, last = split_program(code, fits=lines(6))
+    assert last.context == "class A(B, M):\n    x: int = 1\n    async def push(self, *, f=1): ..."
 
 
 def test_split_when_one_definition_does_not_fit_then_it_is_named_with_its_line() -> None:
     with pytest.raises(ContextLengthError, match="line 11: opened"):
-        split_program(PROGRAM, fits=lambda text: "return" not in text)
+        split_program(PROGRAM, fits=lambda part: "return" not in part.code)
 
 
 def part(code: str) -> Part:

@@ -39,10 +39,14 @@ def test_translate_when_the_rules_leave_something_then_the_model_gets_their_draf
 
 def test_translate_when_the_model_elides_then_it_is_the_draft_that_is_merged_back() -> None:
     by_rules = translate(HARD, "gitpython", "dvc", engine="offline")
-    reply = "```python\n# ... rest unchanged\nprint('nobody')\n```"
-    draft_end = by_rules.code.splitlines()[-1]
+    last = by_rules.code.splitlines()[-1]
+    changed = last.replace("train.py", "other.py")
+    assert changed != last
+    reply = f"```python\n# ... rest unchanged\n{changed}\n```"
     found = translate(HARD, "gitpython", "dvc", "none", engine=ScriptedEngine([reply]), draft=True, repair=0)
-    assert found.code == by_rules.code.replace(draft_end, "print('nobody')")
+    # A comment right above what the model wrote anew belongs to that.
+    kept, _, rest = by_rules.code.rpartition("# doctranslate: kept")
+    assert found.code == kept + rest.partition("\n")[2].replace(last, changed)
 
 
 def test_translate_when_there_is_no_model_then_a_draft_is_all_there_is() -> None:

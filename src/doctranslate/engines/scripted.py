@@ -101,7 +101,7 @@ class ScriptedEngine:
         reply = self._rewrites.next(self._asked(prompt), job)
         if isinstance(reply, Rewritten):
             return reply
-        code = extract_code(reply, source=job.code, model=self.name)
+        code = extract_code(reply, source=job.draft or job.code, model=self.name)
         return replace(marked(code, job), usage=Usage(n_calls=1))
 
     def _digest(self, chunk: Chunk) -> Digest:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from doctranslate.errors import ContextLengthError, MalformedReplyError
 
 _LONGEST_CONSTANT = 200
+_WORD = re.compile(r"[^\W\d]\w*")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -18,19 +20,19 @@ class Part:
 
     Attributes:
         code: Their text, with the comments and blank lines before them, exactly as it stands.
-        context: What a reader must know of the rest: imports, constants, signatures.
+        context: What they use of the rest: imports, constants, signatures.
     """
 
     code: str
     context: str
 
 
-def split_program(code: str, *, fits: Callable[[str], bool]) -> tuple[Part, ...]:
+def split_program(code: str, *, fits: Callable[[Part], bool]) -> tuple[Part, ...]:
     """Split a program, as few parts as will do.
 
     Args:
         code: The program.
-        fits: Whether a part of this text fits into a prompt.
+        fits: Whether a part fits into a prompt, with its context.
 
     Returns:
         The parts in order; their texts together are the program.
@@ -38,25 +40,30 @@ def split_program(code: str, *, fits: Callable[[str], bool]) -> tuple[Part, ...]
     Raises:
         ContextLengthError: One definition alone does not fit.
     """
-    groups: list[list[_Piece]] = []
-    for piece in _pieces(code):
-        if groups and fits("".join(each.text for each in (*groups[-1], piece))):
-            groups[-1].append(piece)
+    every = list(_pieces(code))
+    parts: list[Part] = []
+    begin = 0
+    for end, piece in enumerate(every, start=1):
+        grown = _part(every, begin, end)
+        if fits(grown):
+            parts[len(parts) - (begin < end - 1) :] = [grown]
             continue
-        if not fits(piece.text):
+        begin = end - 1
+        alone = _part(every, begin, end)
+        if not fits(alone):
             raise ContextLengthError(
                 f"line {piece.line}: {piece.name or 'this statement'} alone does not fit into a prompt: raise "
                 "max_prompt_tokens, or translate the file in parts"
             )
-        groups.append([piece])
-    every = [piece for group in groups for piece in group]
-    return tuple(
-        Part(
-            "".join(piece.text for piece in group),
-            "\n".join(line for piece in every if piece not in group for line in piece.outline),
-        )
-        for group in groups
-    )
+        parts.append(alone)
+    return tuple(parts)
+
+
+def _part(every: Sequence[_Piece], begin: int, end: int) -> Part:
+    text = "".join(piece.text for piece in every[begin:end])
+    words = set(_WORD.findall(text))
+    around = [piece for piece in (*every[:begin], *every[end:]) if piece.names & words]
+    return Part(text, "\n".join(line for piece in around for line in piece.outline))
 
 
 def join_parts(parts: Sequence[Part], replies: Sequence[str], source_roots: Collection[str]) -> str:
@@ -108,6 +115,7 @@ class _Piece:
     text: str
     line: int
     name: str
+    names: frozenset[str]
     outline: tuple[str, ...]
 
 
@@ -124,9 +132,21 @@ def _pieces(code: str) -> Iterator[_Piece]:
             "".join(lines[begin:end]),
             _first_line(node),
             getattr(node, "name", ""),
+            frozenset(_names(node)),
             tuple(_outline(node)),
         )
         begin = end
+
+
+def _names(node: ast.stmt) -> Iterator[str]:
+    """What a statement binds, at the top level."""
+    if isinstance(node, Definition):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    else:
+        targets = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        yield from (target.id for target in targets)
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -116,7 +116,7 @@ class Asking:
         from doctranslate.prompts.split import join_parts, split_program
 
         job = self._job
-        parts = split_program(job.code, fits=lambda text: self._fits(text, budget))
+        parts = split_program(job.code, fits=lambda part: self._fits(part, budget))
         prompts, replies = [], []
         unresolved: list[Unresolved] = []
         notes: list[Note] = []
@@ -137,9 +137,10 @@ class Asking:
         whole = Rewritten(code, unresolved=tuple(unresolved), notes=tuple(notes), usage=usage)
         return Asked(prompts[0] if prompts else None, self._restored(whole), n_parts=len(parts))
 
-    def _fits(self, text: str, budget: int) -> bool:
+    def _fits(self, part: Part, budget: int) -> bool:
         try:
-            self._prompt(replace(self._job, code=text, draft="", left=()), budget)
+            own = replace(self._job, code=part.code, draft="", left=())
+            self._prompt(own, budget, context=part.context)
         except ContextLengthError:
             return False
         return True
