@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
@@ -492,6 +493,26 @@ def test_batch_when_it_is_refused_as_a_whole_then_nothing_comes(tmp_path: Path) 
         submit(file.path, made)
         assert finished(file.path, made).status == "failed"
         assert fetch(file.path, made)[1] == ()
+
+
+def test_batch_when_its_lines_are_refused_then_the_endpoint_says_which(tmp_path: Path) -> None:
+    with serve() as fake:
+        made = settings(base_url=fake.url)
+        (file,) = write_batch(requests(1), made, tmp_path / "asked.jsonl")
+        file.path.write_bytes(file.path.read_bytes() * 2)
+        sha256 = hashlib.sha256(file.path.read_bytes()).hexdigest()
+        write_note(file.path, read_note(file.path).model_copy(update={"sha256": sha256}))
+        submit(file.path, made)
+        state = finished(file.path, made)
+    assert state.status == "failed"
+    assert state.problems == ("line 2: The custom_id is not unique.",)
+
+
+def test_note_when_it_would_command_a_terminal_then_it_is_refused(tmp_path: Path) -> None:
+    (file,) = write_batch(requests(1), SETTINGS, tmp_path / "asked.jsonl")
+    write_note(file.path, read_note(file.path).model_copy(update={"then": "\x1b[2J"}))
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_note(file.path)
 
 
 def test_batch_when_calls_are_forbidden_then_nothing_is_sent(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from doctranslate.cli.options import Json, Quiet, Stores, WebdriverUrl, Workers, say
-from doctranslate.cli.stores import SourceName
+from doctranslate.cli.stores import SourceName, stoppable
 from doctranslate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def submit(
 
     told = []
     for file in files:
-        note, is_new = submit_(file, _settings(read_note(file).model), again=again)
+        with stoppable("what was handed in is remembered: run the same command again to go on"):
+            note, is_new = submit_(file, _settings(read_note(file).model), again=again)
         told.append({"file": str(file), "batch_id": note.batch_id, "is_new": is_new})
         if is_new:
             said = f"{note.n_requests} requests handed in"
@@ -214,7 +215,8 @@ def import_(
             say(f"  {'; '.join(changed)}")
     for state in pending:
         say(f"{state.file}: {state.batch_id} is not completed yet, but {state.status}")
-    with closing(Ledger(cache_dir() / "calls.sqlite")) as book:
+    kept = "what was imported is kept: run the same command again to go on"
+    with stoppable(kept), closing(Ledger(cache_dir() / "calls.sqlite")) as book:
         done = import_replies(replies, asked, book=book, check=problem_of_reply)
     if as_json:
         _print_json(done.model_dump(mode="json"))

@@ -87,7 +87,7 @@ def build(
     for name in names:
         doing = "planning" if dry_run else "building its document store"
         kept = "nothing was written" if dry_run else KEPT
-        with _stoppable(kept), show.progress(name, doing, quiet=quiet) as tell:
+        with stoppable(kept), show.progress(name, doing, quiet=quiet) as tell:
             settings = {
                 "sources": [each.value for each in source] if source else None,
                 "folders": folder or (),
@@ -140,7 +140,7 @@ def crawl(
     from doctranslate.building.crawling import crawl as crawl_
     from doctranslate.cli import show
 
-    with _stoppable(KEPT), show.progress(target, "crawling", quiet=quiet) as tell:
+    with stoppable(KEPT), show.progress(target, "crawling", quiet=quiet) as tell:
         found = crawl_(
             target,
             depth=depth,
@@ -232,7 +232,7 @@ def list_(stores: Stores = None, as_json: Json = False) -> int:
 
 
 @contextmanager
-def _stoppable(kept: str) -> Iterator[None]:
+def stoppable(kept: str) -> Iterator[None]:
     """Says what is left when the user stops it."""
     try:
         yield

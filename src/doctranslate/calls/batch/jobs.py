@@ -185,14 +185,14 @@ def _client(path: Path, note: Note, settings: ModelSettings) -> Iterator[openai.
     except (UsageError, ModelError):
         raise
     except Exception as exc:
+        own = as_own(exc, model=note.model, timeout_s=settings.timeout_s)
         if http_status(exc) == 404:
-            where = settings.base_url or "OpenAI's endpoint"
             raise ModelError(
-                f"{where} has no batches, or not this one ({one_line(str(exc))}). A file of requests can also be run "
-                "on a machine with the model: vllm run-batch -i FILE -o REPLIES --model NAME",
+                f"{own}. Where there are no batches, a machine with the model can run the file: vllm run-batch -i "
+                f"{path} -o REPLIES --model NAME",
                 model=note.model,
             ) from exc
-        raise as_own(exc, model=note.model, timeout_s=settings.timeout_s) from exc
+        raise own from exc
     finally:
         client.close()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from doctranslate.calls.request import Purpose
 from doctranslate.calls.settings import ModelSettings
@@ -55,6 +55,14 @@ class Note(BaseModel):
     batch_id: str = ""
     submitted_at: str = ""
     earlier: tuple[str, ...] = ()
+
+    @field_validator("model", "base_url", "then", "submitted_at")
+    @classmethod
+    def _printable(cls, text: str | None) -> str | None:
+        """A note that came with somebody else's folder is shown on a screen, too."""
+        if text and not text.isprintable():
+            raise ValueError("holds control characters")
+        return text
 
     @property
     def batches(self) -> tuple[str, ...]:
