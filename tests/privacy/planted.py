@@ -226,6 +226,67 @@ def _shown_by_name() -> list[Planted]:
     ]
 
 
+def _in_settings() -> list[Planted]:
+    plain, lower = "trust" + "no1", "sword" + "fish"
+    aws_id, aws = "AKIA" + made("pair id", 16, UPPER), made("pair secret", 40, BASE64)
+    repo = 'repo = git.Repo(".")\nrepo.remotes.origin.push()\n'
+    ini = f"[db]\nuser = etl\npassword = {lower}\nhost = 10.1.2.3\n"
+    yaml = f"auth:\n  api_token: {lower}\n"
+    modify = ("remote", "modify", "--local", "storage", "password", lower)
+    return [
+        Planted(
+            "settings in a string", f'import git\n\nSETTINGS = """\n{ini}"""\n{repo}', (lower, "10.1.2.3")
+        ),
+        Planted("YAML in a string", f'import git\n\nSETTINGS = """\n{yaml}"""\n{repo}', (lower,)),
+        Planted(
+            "netrc", f'import git\n\nline = "machine github.com login bot password {lower}"\n{repo}', (lower,)
+        ),
+        Planted(
+            "words of a dvc command",
+            f"import git\nfrom dvc.cli import main\n\nmain({list(modify)!r})\n{repo}",
+            (lower,),
+        ),
+        Planted(
+            "dvc command", f'import os\nimport git\n\nos.system("dvc {" ".join(modify)}")\n{repo}', (lower,)
+        ),
+        Planted(
+            "shell variable",
+            f'import os\nimport git\n\nos.system("export TOKEN={lower} && ./push.sh")\n{repo}',
+            (lower,),
+        ),
+        Planted(
+            "host as an argument",
+            f'import git\nfrom db import connect\n\nconnect(host="warehouse7")\n{repo}',
+            ("warehouse7",),
+        ),
+        Planted(
+            "default within an f-string",
+            f"import os\nimport git\n\nurl = f\"https://x-access-token:{{os.environ.get('GH_TOKEN', '{plain}')}}@github.com/a/b\"\n{repo}",
+            (plain,),
+        ),
+        Planted(
+            "password without a user",
+            f'import redis\nimport git\n\nredis.from_url("redis://:{plain}@example.com:6379/0")\n{repo}',
+            (plain,),
+        ),
+        Planted(
+            "password in a query",
+            f'import git\n\nurl = "jdbc:postgresql://example.com/hr?user=etl&password={plain}"\n{repo}',
+            (plain,),
+        ),
+        Planted(
+            "pair of AWS keys",
+            f'import git\nfrom store import Store\n\nStore("{aws_id}", "{aws}")\n{repo}',
+            (aws_id, aws),
+        ),
+        Planted(
+            "default of a field",
+            f'import git\nfrom pydantic import BaseModel, Field\n\nclass Settings(BaseModel):\n    password: str = Field(default="{lower}")\n\n{repo}',
+            (lower,),
+        ),
+    ]
+
+
 def _in_addresses() -> list[Planted]:
     word = "Winter+" + "Garden7"
     token = "glpat-" + made("url", 20)
@@ -371,4 +432,10 @@ def _keys() -> list[Planted]:
     ]
 
 
-PLANTED: tuple[Planted, ...] = (*_shown_by_form(), *_shown_by_name(), *_in_addresses(), *_keys())
+PLANTED: tuple[Planted, ...] = (
+    *_shown_by_form(),
+    *_shown_by_name(),
+    *_in_settings(),
+    *_in_addresses(),
+    *_keys(),
+)

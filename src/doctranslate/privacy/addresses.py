@@ -11,14 +11,14 @@ from doctranslate.privacy.names import is_trivial, words
 from doctranslate.privacy.reading import HOLE
 
 _URL = re.compile(
-    r"""(?x)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://
+    r"""(?x)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30})://
     (?:(?P<user>[^\s/?\#@:'"<>]*)(?::(?P<password>[^\s/'"<>]*))?@)?
     (?P<host>\[[0-9A-Fa-f:.]+\]|[^\s/?\#:@'"<>{}\\,;()\x00%$*|`]*)(?P<port>:\d+)?
     (?P<path>[/?\#][^\s'"<>{}\\\x00`|]*)?"""
 )
 # git@host:team/repo.git, as git and rsync write an address
 _SCP = re.compile(
-    r"(?<![\w./:@-])(?P<user>[\w.+-]+)@(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
+    r"(?<![\w./:@+-])(?P<user>[\w.+-]{1,80})@(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
     r":(?P<path>(?!//)[\w~/][^\s'\"<>{}\\\x00,;()`]*)"
 )
 _HOST = re.compile(

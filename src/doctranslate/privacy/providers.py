@@ -66,12 +66,12 @@ _OWN = {
 _AWS_SECRET = re.compile(r"(?<![\w/+=-])(?=[\w/+]*[g-zG-Z])(?=[a-z/+]*[A-Z0-9])[A-Za-z0-9/+]{40}(?![\w/+=-])")
 _OWN_COMPILED = {kind: re.compile(pattern) for kind, pattern in _OWN.items()}
 _KEY_BLOCK = re.compile(
-    r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?P<body>.*?)-----END ", re.DOTALL
+    r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?P<body>.{1,20000}?)-----END ", re.DOTALL
 )
 _KEY_LINE = re.compile(r"\\[nr]|(?P<line>[A-Za-z0-9+/=]+)")
 _KEY_END = r"(?:\\[nr]|[\s\"',+(#])*-----END "
 _ASSIGNED = re.compile(
-    r"(?P<name>--?[A-Za-z][\w-]*|[A-Za-z][\w.-]*)[\"']?(?P<sign>[ \t]*(?:=>|:=|==?|:)[ \t]*)"
+    r"(?<![\w-])(?P<name>--?[A-Za-z][\w-]{0,80}|[A-Za-z][\w.-]{0,80})[\"']?(?P<sign>[ \t]*(?:=>|:=|==?|:)[ \t]*)"
     r"(?P<quote>[\"'`]?)(?P<value>[^\s\"',;&(){}\[\]<>`\x00]{3,})"
 )
 _OPTION = re.compile(
@@ -188,7 +188,12 @@ def random_looking(text: str, *, is_whole: bool, near_secret: bool) -> Iterator[
             start = match.start() + run.index(longest)
         else:
             longest, start = run, match.start()
-        if len(longest) < 20 or _UUID.search(longest) or re.search(r"sha\d{3}-$", text[:start]):
+        if (
+            len(longest) < 20
+            or _UUID.search(longest)
+            or _ALPHABET.search(longest)
+            or re.search(r"sha\d{3}-$", text[:start])
+        ):
             continue
         if _HEX.fullmatch(longest):
             entropy = detectors["hex"].calculate_shannon_entropy(longest)
@@ -200,7 +205,7 @@ def random_looking(text: str, *, is_whole: bool, near_secret: bool) -> Iterator[
 
 def _is_random(text: str, entropy: float) -> bool:
     has_upper, has_lower = any(map(str.isupper, text)), any(map(str.islower, text))
-    if not any(map(str.isdigit, text)) or not (has_upper or has_lower) or _ALPHABET.search(text):
+    if not any(map(str.isdigit, text)) or not (has_upper or has_lower):
         return False
     # 4.5 is detect-secrets' limit for base64; of letters of one case and digits there are half as many.
     most = 4.5 if has_upper and has_lower else 4.0
