@@ -426,3 +426,17 @@ def _settings(program: Program) -> Iterator[Danger]:
                     and _is_false(node.value)
                 ):
                     yield Danger("protection", f"{folded_text(target.slice)}=False", node, None, _VERIFIES)
+
+
+def named_remotes(program: Program) -> Iterator[str]:
+    """Names that a program gives to remotes whose addresses it sets itself: an address is judged where it is set.
+
+    Args:
+        program: The program.
+    """
+    for node in ast.walk(program.tree):
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
+                name = folded_text(target.slice)
+                if name and folded_text(target.value.slice) == "remote" and isinstance(node.value, ast.Dict):
+                    yield name

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from doctranslate.records import Check, Finding
 from doctranslate.verification.abilities import OVERWRITES, abilities
-from doctranslate.verification.acts import acts
+from doctranslate.verification.acts import acts, named_remotes
 from doctranslate.verification.base import finding, result, source_text
 from doctranslate.verification.capabilities import DOES, HARMLESS_MODULES, LACKS, capability_of
 from doctranslate.verification.dangers import Danger, Parents
@@ -36,6 +36,7 @@ def check_danger(
         given: Addresses that the caller gave for the translation.
     """
     stock = Stock(source)
+    given = [*given, *named_remotes(program)]
     allowed: dict[tuple[str, str], list[Danger]] = {}
     for danger in _dangers(source) if source is not None else ():
         allowed.setdefault((danger.capability, danger.path), []).append(danger)
