@@ -1,8 +1,8 @@
 """Measures what becomes of bad replies and of secrets, and what a draft by the rules saves.
 
 ``python -m benchmarks.replies [replies] [secrets] [draft] [--write]`` prints Markdown tables, and with ``--write`` puts
-them into ``docs/benchmarks/models.md``. The model is a server in this process (``tests.model_server``) with answers given up
-front; the client is the shipped one, over real HTTP. No figure here says how good a model is.
+them into ``docs/benchmarks/models.md``. The model is a server in this process (``tests.model_server``) with
+answers given up front; the client is the shipped one, over real HTTP. No figure here says how good a model is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from tests.translation.corpus import programs
 from doctranslate import ScriptedEngine, Translation, translate
 from doctranslate.engines.model import ModelEngine
 from doctranslate.errors import MalformedReplyError
-from doctranslate.records import Job, Prompt
+from doctranslate.prompts.build import translation_prompt
+from doctranslate.records import Job, Prompt, Retrieved
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/benchmarks/models.md"
 
@@ -54,13 +55,14 @@ def replies() -> str:
 
 
 def _outcome(case: ReplyCase) -> str:
-    """What becomes of a reply; a second one, when it is asked for, is a right program unless the case says otherwise."""
+    """What becomes of a reply; the second, when it is asked for, is right unless the case is to be refused."""
     second = case.reply if case.expected == "refused" else f"```python\n{case.source}```"
     with serve([chat(case.reply), chat(second)]) as fake, tempfile.TemporaryDirectory() as folder:
         os.environ["DOCTRANSLATE_CACHE"] = folder
         engine = ModelEngine("openai:fake", base_url=fake.url, max_retries=0)
         try:
-            found = engine.rewrite(Prompt(messages=(), n_tokens=0, counted_by=""), Job(case.source, "x", "y"))
+            prompt = translation_prompt(case.source, src="gitpython", dst="dvc", retrieved=Retrieved())
+            found = engine.rewrite(prompt, Job(case.source, "gitpython", "dvc"))
         except MalformedReplyError as exc:
             return "refused" if exc.reply else "refused, and the reply is lost"
         if len(fake.requests) == 2:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NOT_COUNTED = Prompt(messages=(), n_tokens=0, counted_by="none")
 _SMALLEST = 2_000
+_NOTHING = "# (it uses nothing of the rest)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Asking:
         for part in parts:
             if not _is_left_alone(part, job, line):
                 own = _job_of(part, job, line)
-                prompts.append(self._prompt(own, budget, context=part.context))
+                prompts.append(self._prompt(own, budget, context=part.context or _NOTHING))
                 found = self.engine.rewrite(prompts[-1], own)
                 replies.append(found.code)
                 unresolved += (_moved(each, line) for each in found.unresolved)
@@ -140,7 +141,7 @@ class Asking:
     def _fits(self, part: Part, budget: int) -> bool:
         try:
             own = replace(self._job, code=part.code, draft="", left=())
-            self._prompt(own, budget, context=part.context)
+            self._prompt(own, budget, context=part.context or _NOTHING)
         except ContextLengthError:
             return False
         return True
