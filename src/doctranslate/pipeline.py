@@ -111,7 +111,6 @@ def translate(
         UnknownComponentError: No such library.
         StoreError: A store cannot be built or opened.
         ModelError: The model failed.
-        MissingExtraError: A package that masks secrets is not installed, and the program would leave the machine.
         VerificationError: The start state of the programs cannot be made.
         IsolationError: This machine cannot isolate as asked.
     """

@@ -1,14 +1,12 @@
 import ast
 import re
 import socket
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doctranslate.config import words_to_hide
-from doctranslate.errors import MissingExtraError
 from doctranslate.privacy import Hidden, Mask, providers
 from tests.privacy.planted import PLANTED, Planted, made
 from tests.translation.corpus import programs
@@ -353,16 +351,6 @@ class TestProperties:
 
 
 class TestLibrary:
-    def test_of_when_detect_secrets_is_missing_then_it_is_said_and_nothing_goes_unmasked(self, monkeypatch):
-        providers._detect_secrets.cache_clear()
-        monkeypatch.setitem(sys.modules, "detect_secrets", None)
-        monkeypatch.setitem(sys.modules, "detect_secrets.plugins", None)
-        for name in [each for each in sys.modules if each.startswith("detect_secrets.")]:
-            monkeypatch.setitem(sys.modules, name, None)
-        with pytest.raises(MissingExtraError, match=r"doctranslate\[openai\]"):
-            Mask.of("x = 1\n")
-        providers._detect_secrets.cache_clear()
-
     def test_of_when_secrets_are_found_then_no_socket_is_opened(self, monkeypatch):
         import requests
 

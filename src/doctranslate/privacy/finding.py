@@ -22,9 +22,6 @@ def find(program: Program) -> tuple[Found, ...]:
 
     Args:
         program: As `doctranslate.privacy.reading.read` gives it.
-
-    Raises:
-        MissingExtraError: detect-secrets is not installed.
     """
     found: dict[tuple[str, str], Found] = {}
     for each in (*_written(program), *_under_names(program), *_in_texts(program)):

@@ -70,9 +70,6 @@ class Mask:
 
         Returns:
             The mask of this program.
-
-        Raises:
-            MissingExtraError: detect-secrets is not installed (extra ``openai``).
         """
         program = read(code)
         lines = (line.strip() for value in also for line in value.splitlines())

@@ -8,7 +8,6 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from doctranslate.errors import MissingExtraError
 from doctranslate.privacy.names import is_secret_like, is_trivial, is_wordy, needed_entropy, says_secret
 
 _PLUGINS = {
@@ -92,13 +91,8 @@ def _detect_secrets() -> dict[str, Any]:
     Only ``analyze_line`` verifies a find, by asking its provider; it is never called.
     """
     home = "detect_secrets.plugins."
-    try:
-        plugins = {name: getattr(import_module(home + name), cls)() for name, cls in _PLUGINS.items()}
-        entropy = import_module(home + "high_entropy_strings")
-    except ImportError as exc:
-        raise MissingExtraError(
-            "detect_secrets", extra="openai", needed_for="hiding secrets from a model, which is not left out,"
-        ) from exc
+    plugins = {name: getattr(import_module(home + name), cls)() for name, cls in _PLUGINS.items()}
+    entropy = import_module(home + "high_entropy_strings")
     return {**plugins, "base64": entropy.Base64HighEntropyString(), "hex": entropy.HexHighEntropyString()}
 
 
@@ -110,9 +104,6 @@ def known(text: str) -> Iterator[tuple[str, int, int]]:
 
     Returns:
         The kind, and where the secret starts and ends.
-
-    Raises:
-        MissingExtraError: detect-secrets is not installed.
     """
     detectors = _detect_secrets()
     for name in _PLUGINS:
