@@ -130,6 +130,7 @@ TRANSLATED = [
         "repo.git.lfs('track', '*.foo')\nrepo.git.add('.gitattributes', 'x.foo')",
         "track(repo, 'x.foo')",
     ),
+    ("repo.git.lfs('push', 'origin', all=x)", "repo.push(all_commits=True)"),
     ("repo.git.lfs('track', pattern)", "track_pattern(repo, pattern)"),
 ]
 
@@ -180,6 +181,16 @@ LEFT = [
     ("repo.git.mv('x.py', 'y.py')", "", ""),
     ("repo.git.rm('--cached', 'x.py')", "", ""),
     ("repo.git.lfs('untrack', '*.bin')", "", ""),
+    # flags that show only at run time
+    ("repo.git.push('origin', 'main', force=x)", "repo.push(all_commits=True)", ""),
+    ("repo.git.push('origin', tags=x)", "repo.push(all_commits=True)", ""),
+    ("repo.git.commit('-m', 'm', allow_empty=x)", "", ""),
+    ("repo.git.commit('-m', 'm', a=x)", "if x:\n    add_updated(repo)", ""),
+    ("repo.git.checkout('main', f=x)", "", "repo.checkout()"),
+    ("repo.git.reset(hard=x)", "", "if x:\n    repo.checkout(force=True)"),
+    ("repo.git.add('a.py', A=x)", "", ""),
+    ("repo.git.add('a.py', force=x)", "", ""),
+    ("repo.git.tag('v1', f=x)", "", ""),
 ]
 
 
@@ -201,7 +212,7 @@ def test_command_when_it_is_left_to_git_then_its_data_is_looked_after(
     bridged = command.replace("repo.git.", BRIDGE)
     wanted = [line for line in (first, bridged, last) if line]
 
-    assert _without_comments(body(command)).split("\n") == wanted
+    assert _without_comments(body(command)) == "\n".join(wanted)
     assert [b.code for b in rewrite(f"import git\n\nrepo = git.Repo()\n{command}\n").bridged] == [command]
 
 
@@ -303,6 +314,15 @@ def test_push_when_scmrepo_cannot_do_it_then_git_does_behind_the_data(body: Body
         "repo.push(all_commits=True)",
         f"repo.scm.gitpython.repo.remotes.origin.push({arguments})",
     ]
+
+
+def test_clean_when_a_flag_shows_at_run_time_then_the_cache_of_dvc_stays(body: Body) -> None:
+    new = _without_comments(body("repo.git.clean('-x', f=x)"))
+
+    assert new == (
+        'repo.scm.gitpython.repo.git.clean(\'-x\', "-e", "/.dvc/cache", "-e", "/.dvc/tmp", f=x)\n'
+        "repo.checkout()"
+    )
 
 
 def test_tag_when_it_is_forced_then_one_that_exists_is_moved(body: Body) -> None:

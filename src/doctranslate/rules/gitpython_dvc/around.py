@@ -70,8 +70,10 @@ def around(site: Site, command: Command | None) -> tuple[tuple[str, ...], tuple[
     """
     name = command.name if command is not None else _name(site)
     repo = site.repo
-    if name == "commit" and (command is None or command.has("-a", "--all")):
-        return (f"{site.prelude('add_updated')}({repo})",) if command else (), ()
+    if name == "commit":
+        given = command is not None and bool({"-a", "--all"} & {*command.flags, *command.options})
+        line = f"{site.prelude('add_updated')}({repo})" if given else ""
+        return command.when(line, "-a", "--all") if command is not None else (), ()
     if name == "push":
         return push_data(site), ()
     if name == "stash":
@@ -79,8 +81,8 @@ def around(site: Site, command: Command | None) -> tuple[tuple[str, ...], tuple[
         return kept, (f"{repo}.checkout()",)
     if name == "pull":
         return (), (f"{repo}.pull()",)
-    if name == "reset" and command is not None and not command.has("--hard", "--merge", "--keep"):
-        return (), ()
+    if name == "reset" and command is not None:
+        return (), command.when(f"{repo}.checkout(force=True)", "--hard", "--merge", "--keep")
     if name in ("reset", "restore"):
         return (), (f"{repo}.checkout(force=True)",)
     return (), (f"{repo}.checkout()",) if name in MOVES_FILES else ()

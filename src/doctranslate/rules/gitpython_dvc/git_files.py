@@ -80,7 +80,7 @@ def status_command(site: Site, command: Command) -> Rewrite:
     command.only("--porcelain", "-s", "--short", "-u", "--untracked-files")
     if untracked is not None and untracked.text not in ("no", "all", "normal"):
         raise NoCounterpart("which untracked files are shown is known only at run time")
-    how = "all" if command.has("-u", "--untracked-files") else untracked.text if untracked is not None else ""
+    how = untracked.text if untracked is not None else "all" if command.has("-u", "--untracked-files") else ""
     argument = f', untracked="{how}"' if how and how != "normal" else ""
     return Rewrite(f"{site.prelude('porcelain')}({site.repo}{argument})")
 
@@ -188,6 +188,9 @@ def git_clean(site: Site) -> Rewrite:
 def clean_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git clean``."""
     command.only("-f", "-d", "-x", "--force", "-q", "--quiet")
+    if command.options:
+        kept = ('"-e"', '"/.dvc/cache"', '"-e"', '"/.dvc/tmp"')
+        raise NoCounterpart("which files git removes is known only at run time", also=kept)
     if not command.has("-x") or command.words or site.value_is_used:
         raise NoCounterpart("git removes untracked files; scmrepo does not")
     flags = ", ".join(f'"{flag}"' for flag in sorted(command.flags))

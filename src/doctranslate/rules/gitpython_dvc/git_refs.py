@@ -43,7 +43,7 @@ def checkout_command(site: Site, command: Command) -> Rewrite:
     if command.is_open:
         raise NoCounterpart("the words are known only at run time")
     new, words, paths = command.option("-b"), command.words, command.after_dashes
-    if command.has("-b"):  # checkout("x", b=True) is "-b x" to git
+    if new is None and command.has("-b"):  # checkout("x", b=True) is "-b x" to git
         new = words.pop(0) if words else None
     if new is not None:
         return _new_branch(site, new, words)
@@ -206,7 +206,8 @@ def git_tag(site: Site) -> Rewrite:
 def tag_command(site: Site, command: Command) -> Rewrite:
     """Translate ``git tag``."""
     command.only("-a", "--annotate", "-m", "--message", "-f", "--force", "-d", "--delete", "-l", "--list")
-    for flag in ("-a", "-d", "-l", "--list", "-f"):  # tag(a="v1") is "-a v1" to git
+    force = command.has("-f", "--force")
+    for flag in ("-a", "-d", "-l", "--list"):  # tag(a="v1") is "-a v1" to git
         if flag in command.options:
             command.flags.add(flag)
             command.words = [*command.options[flag], *command.words]
@@ -228,7 +229,7 @@ def tag_command(site: Site, command: Command) -> Rewrite:
         raise NoCounterpart("a message of several paragraphs has no counterpart")
     parts = [name, *(f"target={code}" for code in target)]
     message = messages[0].code if messages else None
-    return write_tag(site, name, parts, message, force=command.has("-f", "--force"))
+    return write_tag(site, name, parts, message, force=force)
 
 
 def _tags(site: Site, patterns: list[Word]) -> Rewrite:

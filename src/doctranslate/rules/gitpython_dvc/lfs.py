@@ -63,7 +63,7 @@ def _transfer(site: Site, name: str, command: Command) -> Rewrite:
 
     A program that sets up no LFS of its own may find files that LFS still keeps.
     """
-    every = "all_commits=True" if command.has("--all") else ""
+    every = "all_commits=True" if "--all" in {*command.flags, *command.options} else ""
     note = "" if not command.options else "all data is transferred, and not only what matches"
     lines = [f"{site.repo}.{name}({every})"]
     if not site.program.sets_up_lfs and name != "push":

@@ -94,7 +94,10 @@ def add_command(site: Site, command: Command) -> Rewrite:
     if site.gives_value:
         raise NoCounterpart("what git prints has no counterpart")
     words = [*command.words, *command.after_dashes]
-    words += command.all_options("-A", "--all", "-u", "--update")  # add(A="data") is "-A data" to git
+    joined = command.all_options("-A", "--all", "-u", "--update")  # add(A="data") is "-A data" to git
+    if any(word.text is None for word in joined):
+        raise NoCounterpart("whether everything is added is known only at run time")
+    words += joined
     everything = not words or any(word.text in EVERYTHING for word in words)
     if command.has("-u", "--update"):
         if not everything:

@@ -74,8 +74,26 @@ class Command:
             raise NoCounterpart(f"git {self.name} -- PATH has no counterpart")
 
     def has(self, *flags: str) -> bool:
-        """Whether one of the flags is given."""
-        return any(flag in self.flags for flag in flags)
+        """Whether one of the flags is given, without a value.
+
+        Raises:
+            NoCounterpart: That shows only at run time: ``push(force=force)``.
+        """
+        if any(flag in self.flags for flag in flags):
+            return True
+        unknown = next((flag for flag in flags if flag in self.options), None)
+        if unknown is not None:
+            raise NoCounterpart(f"whether git {self.name} gets {unknown} is known only at run time")
+        return False
+
+    def when(self, line: str, *flags: str) -> tuple[str, ...]:
+        """A statement that runs where one of the flags is given, though that may show only at run time."""
+        if any(flag in self.flags for flag in flags):
+            return (line,)
+        asked = [self.options[flag][-1].code for flag in flags if flag in self.options]
+        if not asked or any("(" in code for code in asked):  # what is called is not called a second time
+            return ()
+        return (f"if {' or '.join(asked)}:\n    {line}",)
 
     def option(self, *flags: str) -> Word | None:
         """The value of the first of the flags that is given; of several values the last, as with git."""
