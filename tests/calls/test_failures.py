@@ -9,7 +9,7 @@ import httpx
 import openai
 import pytest
 
-from doctranslate.calls.failures import as_own, http_status, own_errors
+from doctranslate.calls.failures import as_own, http_status
 from doctranslate.errors import (
     ContextLengthError,
     MalformedReplyError,
@@ -19,7 +19,6 @@ from doctranslate.errors import (
     ModelRateLimitError,
     ModelTimeoutError,
     ModelUnavailableError,
-    StoreMissingError,
 )
 
 REQUEST = httpx.Request("POST", "http://127.0.0.1/v1")
@@ -154,17 +153,10 @@ def test_as_own_when_the_message_repeats_a_key_then_leaves_it_out(secret: str) -
     assert "…" in found
 
 
-def test_own_errors_when_something_is_raised_then_chains_it() -> None:
-    with pytest.raises(ModelTimeoutError) as caught, own_errors("m", timeout_s=3):
-        raise TimeoutError("late")
-    assert isinstance(caught.value.__cause__, TimeoutError)
-
-
-def test_own_errors_when_it_is_ours_already_then_lets_it_pass() -> None:
-    with pytest.raises(StoreMissingError), own_errors("m", timeout_s=3):
-        raise StoreMissingError("gone")
-
-
-def test_own_errors_when_interrupted_then_stays_out_of_the_way() -> None:
-    with pytest.raises(KeyboardInterrupt), own_errors("m", timeout_s=3):
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("key", ["sk-abcdefghijk", "a-key-of-no-known-form"])
+def test_as_own_when_the_endpoint_quotes_the_key_then_it_is_not_in_the_message(key: str) -> None:
+    exc = openai.AuthenticationError(
+        f"Incorrect API key provided: {key}.", response=httpx.Response(401, request=REQUEST), body=None
+    )
+    found = as_own(exc, model="m", timeout_s=3, key=key)
+    assert key not in str(found) and "Incorrect API key" in str(found)

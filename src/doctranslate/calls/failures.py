@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -48,35 +46,17 @@ _UNUSABLE = {
 }
 
 
-@contextmanager
-def own_errors(model: str, *, timeout_s: float) -> Iterator[None]:
-    """Turn what a chat model raises into our tree, chained.
-
-    Args:
-        model: Its name, for the errors.
-        timeout_s: The time that was allowed, for the message.
-
-    Raises:
-        ModelError: Or the one of its subclasses that fits.
-    """
-    try:
-        yield
-    except DocTranslateError:
-        raise
-    except Exception as exc:
-        raise as_own(exc, model=model, timeout_s=timeout_s) from exc
-
-
-def as_own(exc: Exception, *, model: str, timeout_s: float) -> DocTranslateError:
+def as_own(exc: Exception, *, model: str, timeout_s: float, key: str = "") -> DocTranslateError:
     """The error of our tree for one of a chat-model package.
 
     Args:
         exc: The foreign error.
         model: Name of the model.
         timeout_s: The time that was allowed.
+        key: That was sent: an endpoint may quote it, and it is not to be seen.
     """
     names = {each.__name__ for each in type(exc).__mro__}
-    status, said = http_status(exc), _said(exc)
+    status, said = http_status(exc), _said(exc, key)
     code = str(getattr(exc, "code", "") or "")
     too_long = status in (400, 413, 422, None) and _CONTEXT.search(f"{code} {said}")
     if "ContextOverflowError" in names or too_long:
@@ -139,9 +119,10 @@ def _other(
     return ModelError(f"{model}: {type(exc).__name__}: {said}", model=model)
 
 
-def _said(exc: Exception) -> str:
-    """The first line of a message, without anything that looks like a key."""
+def _said(exc: Exception, key: str) -> str:
+    """The first line of a message, without the key and anything that looks like one."""
     text = str(exc).strip() or type(exc).__name__
+    text = text.replace(key, "…") if key else text
     return _KEY.sub(r"\1…", text.splitlines()[0])[:300]
 
 

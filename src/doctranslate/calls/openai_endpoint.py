@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from doctranslate.calls.failures import as_own, http_status
 from doctranslate.calls.request import Reply, Request, body_of
 from doctranslate.calls.settings import ModelSettings
-from doctranslate.errors import MissingExtraError, ModelAuthError
+from doctranslate.errors import DocTranslateError, MissingExtraError, ModelAuthError
 
 if TYPE_CHECKING:
     import openai
@@ -87,7 +87,7 @@ class OpenAIEndpoint:
                 return reply_of(json.loads(answer.text), latency_s=time.monotonic() - started)
             except Exception as exc:
                 if not self._leaves_out(exc, body):
-                    raise as_own(exc, model=self._settings.model, timeout_s=self._settings.timeout_s) from exc
+                    raise self._own(exc) from exc
 
     def stream(self, request: Request) -> Iterator[str]:
         """Ask once, and give the reply piece by piece.
@@ -103,11 +103,16 @@ class OpenAIEndpoint:
                 if event.choices and event.choices[0].delta.content:
                     yield event.choices[0].delta.content
         except Exception as exc:
-            raise as_own(exc, model=self._settings.model, timeout_s=self._settings.timeout_s) from exc
+            raise self._own(exc) from exc
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _own(self, exc: Exception) -> DocTranslateError:
+        settings = self._settings
+        key = settings.api_key.get_secret_value() if settings.api_key else ""
+        return as_own(exc, model=settings.model, timeout_s=settings.timeout_s, key=key)
 
     def _body(self, request: Request) -> dict[str, Any]:
         body = body_of(request, self._settings)
