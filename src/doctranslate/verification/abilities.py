@@ -35,7 +35,13 @@ _OPENERS = (
     "os.open",
 )
 _COPIERS = ("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree", "shutil.make_archive")
-_LOGS = ("logging.FileHandler", "logging.basicConfig", "tempfile.NamedTemporaryFile", "tempfile.mkstemp")
+_LOGS = (
+    "os.chdir",
+    "logging.FileHandler",
+    "logging.basicConfig",
+    "tempfile.NamedTemporaryFile",
+    "tempfile.mkstemp",
+)
 _CALLED = frozenset({"process", "network", "dynamic code", "deletion"})
 _BY_NAME = ("getattr", "setattr", "delattr", "hasattr", "attrgetter", "methodcaller")
 
@@ -170,6 +176,8 @@ def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.e
 
 def _stores(program: Program) -> Iterator[Danger]:
     for node, scope in program.walk.stores:
+        if node.attr in BY_GIT and is_git_runner(program, node.value):
+            yield Danger("process", f".git.{node.attr} = …", node)
         for value in program.values(node.value, scope):
             is_module = value.kind == "foreign" and value.name and "()" not in value.name
             is_other = value.kind in ("module", "class", "function") or is_module
@@ -227,6 +235,7 @@ def _by_open(call: ast.Call) -> Iterator[Danger]:
             yield Danger("deletion", f"open({source_text(where)}, …)", call)
         yield from _code_file(call, [where])
         yield from _overwritten(call, where)
+        yield from _own_files(call, where)
     elif _is_outside(where):
         yield Danger("secrets", f"open({source_text(where)})", call)
 
@@ -242,6 +251,15 @@ def _by_path(call: ast.Call) -> Iterator[Danger]:
         yield from _code_file(call, [call.func])
         if isinstance(call.func, ast.Attribute) and call.func.attr != "mkdir":
             yield from _overwritten(call, call.func.value)
+            yield from _own_files(call, call.func.value)
+
+
+def _own_files(call: ast.Call, where: ast.expr) -> Iterator[Danger]:
+    """Files of the program itself, or of a package, that are changed."""
+    for part in ast.walk(where):
+        name = getattr(part, "attr", getattr(part, "id", ""))
+        if name in ("__file__", "__path__", "__spec__", "hooks_dir"):
+            yield Danger("settings", f"writing to {name}", call)
 
 
 def _overwritten(call: ast.Call, where: ast.expr) -> Iterator[Danger]:

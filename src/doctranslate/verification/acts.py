@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from doctranslate.verification.abilities import by_name, is_git_runner
+from doctranslate.verification.base import source_text
 from doctranslate.verification.capabilities import Capability
 from doctranslate.verification.dangers import Danger, Parents
 from doctranslate.verification.inference import Program
@@ -383,7 +384,10 @@ def _sinks(call: ast.Call, names: set[str], *, is_library: bool) -> Iterator[Dan
     """What is sent to, or taken from."""
     is_sink = bool(names & _SINKS) or (is_library and bool(names & _LIBRARY_SINKS))
     given: list[ast.AST] = [k.value for k in call.keywords if k.arg in _ADDRESSES and (is_sink or is_library)]
-    if names & {"create_remote", "add_remote", "create_submodule", "set_url"}:
+    if is_sink:
+        given += [keyword.value for keyword in call.keywords if keyword.arg is None]
+    is_new = call_name(call) == "create" and source_text(call.func).endswith(".remotes.create")
+    if is_new or names & {"create_remote", "add_remote", "create_submodule", "set_url"}:
         given += [*call.args, *call.keywords]
     elif names & _SINKS or (is_library and names & {"get", "imp"}):
         given += call.args[:1]
@@ -435,8 +439,10 @@ def named_remotes(program: Program) -> Iterator[str]:
         program: The program.
     """
     for node in ast.walk(program.tree):
-        for target in node.targets if isinstance(node, ast.Assign) else ():
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Dict):
+            continue
+        for target in node.targets:
             if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
                 name = folded_text(target.slice)
-                if name and folded_text(target.value.slice) == "remote" and isinstance(node.value, ast.Dict):
+                if name and folded_text(target.value.slice) == "remote":
                     yield name

@@ -52,6 +52,7 @@ _PATTERNS: dict[Capability, str] = {
         | (_posixsubprocess|popen2|pexpect|sh|plumbum)(\..*)? | psutil\.Popen.*
         | asyncio\.(create_subprocess_.*|subprocess(\..*)?) | asyncio\.get_event_loop\(\)\.subprocess_.*
         | concurrent\.futures\.(process(\..*)?|ProcessPoolExecutor.*) | pip(\..*)? | ensurepip(\..*)?
+        | git\.(refresh.*|(cmd\.)?Git\(\)\.(execute|custom_environment|update_environment).*)
         | webbrowser(\..*)? | venv(\..*)? | invoke(\..*)? | fabric(\..*)?
     """,
     "network": r"""
@@ -74,7 +75,7 @@ _PATTERNS: dict[Capability, str] = {
         | builtins\.(globals|locals) | sys\.(addaudithook|excepthook|unraisablehook|displayhook)
         | operator\.(itemgetter|call).*
         | sys\.(modules|meta_path|path_hooks|_getframe|settrace|setprofile).*
-        | sys\.path\.(insert|append|extend).* | operator\.(attrgetter|methodcaller).*
+        | sys\.path(\..*)? | operator\.(attrgetter|methodcaller).*
     """,
     "deletion": r"""
         os\.(remove|unlink|rmdir|removedirs|rename|renames|replace|truncate|ftruncate|chmod|lchmod|chown|lchown)

@@ -13,7 +13,6 @@ from doctranslate.verification.capabilities import DOES, HARMLESS_MODULES, LACKS
 from doctranslate.verification.dangers import Danger, Parents
 from doctranslate.verification.inference import Program
 from doctranslate.verification.material import READS, Makings, Material, Stock, missing
-from doctranslate.verification.texts import folded_text
 from doctranslate.verification.wordings import wordings
 
 NAME = "nothing-dangerous"
@@ -55,13 +54,13 @@ def check_danger(
         known = (danger.capability, danger.path) in allowed or bool(danger.words & stock.words)
         known |= danger.capability == "address" or _is_of_remote(danger, makings)
         if danger.path == OVERWRITES and not known:
-            known = _is_new_file(danger, stock)
+            known = _is_new_file(danger, stock, makings)
             if known:
                 continue
         if not known:
             findings.append(finding(danger.node, _message(danger)))
         elif danger.use is not None and source_text(danger.use) not in source_uses:
-            made_of = makings.of_use(danger.use)
+            made_of = _made_of(danger, makings)
             new = _new_in(danger, made_of, stock, given)
             if not new and danger.capability == "process":
                 new = _other_command(made_of, commands.get(danger.path))
@@ -73,6 +72,14 @@ def check_danger(
                     )
                 )
     return result(NAME, findings)
+
+
+def _made_of(danger: Danger, makings: Makings) -> Material:
+    """What a call is given; of an address, or the name of a file, all that it is made of."""
+    if danger.use is None:
+        return Material(frozenset(), frozenset())
+    is_value = danger.capability == "address" or danger.path == OVERWRITES
+    return makings.of(danger.use) if is_value else makings.of_use(danger.use)
 
 
 def _commands(
@@ -99,12 +106,13 @@ def _other_command(made_of: Material, command: Material | None) -> str:
     return missing(made_of, literals=command.literals, names=command.names)
 
 
-def _is_new_file(danger: Danger, stock: Stock) -> bool:
-    """Whether what is written is a file of a name that the source program does not know."""
-    text = folded_text(danger.use) if danger.use is not None else None
-    if text is None and isinstance(danger.use, ast.Call) and len(danger.use.args) == 1:
-        text = folded_text(danger.use.args[0])
-    return text is not None and not stock.has_text(text)
+def _is_new_file(danger: Danger, stock: Stock, makings: Makings) -> bool:
+    """Whether what is written is a file of a name that is written down, and that the source program does not know."""
+    made_of = _made_of(danger, makings)
+    if not any(made_of.literals):
+        return False
+    is_known = any(isinstance(text, str) and text and stock.has_text(text) for text in made_of.literals)
+    return not is_known and not missing(made_of, literals=made_of.literals, names=frozenset())
 
 
 def _is_of_remote(danger: Danger, makings: Makings) -> bool:
@@ -146,10 +154,11 @@ def _is_pattern(literal: str | bytes) -> bool:
 
 
 def _bare(literal: str | bytes) -> str | bytes:
-    """A reference's name: a translation may write ``refs/heads/main`` for ``main``."""
+    """What is meant: a translation may write ``refs/heads/main`` for ``main``, and ``a.csv.dvc`` for ``a.csv``."""
     if isinstance(literal, str):
         for prefix in _PREFIXES:
             literal = literal.removeprefix(prefix)
+        literal = literal.removesuffix(".dvc")
     return literal
 
 

@@ -109,7 +109,7 @@ _TESTS = frozenset(
 )
 """Calls whose arguments are no part of what they give."""
 _FILLS = ("append", "extend", "insert", "add", "update", "setdefault", "appendleft")
-ANYWHERE = -1
+ANYWHERE, ADDED = -1, -2
 """In place of a scope's number: an attribute, or a keyword, whatever it belongs to."""
 _KINDS = ("object", "class", "module", "function")
 
@@ -177,7 +177,9 @@ class Stock:
 
     def has_text(self, text: str) -> bool:
         """Whether a text occurs in the program's own texts."""
-        return text in self.literals or any(isinstance(own, str) and text in own for own in self.literals)
+        return any(
+            text in (own if isinstance(own, str) else own.decode(errors="replace")) for own in self.literals
+        )
 
     def missing(self, made_of: Material) -> str:
         """What of a use's material the program does not have, for a message; "" when it has all of it."""
@@ -241,7 +243,7 @@ class Makings:
         for node in ast.walk(program.tree):
             if isinstance(node, ast.AugAssign):
                 for name in _targets(node.target):
-                    self._given.setdefault((ANYWHERE, name), []).append(node.value)
+                    self._given.setdefault((ADDED, name), []).append(node.value)
             elif isinstance(node, ast.keyword) and node.arg:
                 self._given.setdefault((ANYWHERE, node.arg), []).append(node.value)
         self._calls: dict[str, list[ast.Call]] = {}
@@ -286,6 +288,8 @@ class Makings:
                     todo += self._returned.get(node.attr, ())
             elif isinstance(node, ast.Call):
                 todo += self._of_call(node, names)
+            elif isinstance(node, ast.Subscript) and (held := self._held(node)):
+                todo += held
             elif isinstance(node, ast.IfExp):
                 todo += [node.body, node.orelse]
             elif not isinstance(node, ast.Compare) and not _is_option(node):
@@ -311,10 +315,24 @@ class Makings:
         if scope is None or home is None or self._is_of_target(node):
             return list(self._returned.get(node.id, ()))
         found = list(self._given.get((home.number, node.id), ()))
-        found += self._returned.get(node.id, ())
+        found += [*self._returned.get(node.id, ()), *self._given.get((ADDED, node.id), ())]
         if home.number in self._functions:
             found += self._arguments(home, node.id)
         return found
+
+    def _held(self, node: ast.Subscript) -> list[ast.AST]:
+        """What a dictionary of the program has under a key that is written down."""
+        key = folded(node.slice)
+        scope = self._scopes.get(id(node.value))
+        if not isinstance(key, str) or scope is None or not isinstance(node.value, ast.Name):
+            return []
+        home = scope.find(node.value.id)
+        given = self._given.get((home.number, node.value.id), ()) if home is not None else ()
+        dicts = [each for each in given if isinstance(each, ast.Dict)]
+        if len(dicts) < len(given):
+            return []
+        pairs = [pair for each in dicts for pair in zip(each.keys, each.values, strict=True)]
+        return [value for name, value in pairs if name is not None and folded(name) == key]
 
     def _arguments(self, function: Scope, name: str) -> Iterator[ast.AST]:
         """What calls give for a parameter; a method's may be counted with or without ``self``."""
@@ -325,6 +343,7 @@ class Makings:
         every = {*plain, *(p.arg for p in (*spec.kwonlyargs, spec.vararg, spec.kwarg) if p is not None)}
         if name not in every:
             return
+        is_rest = spec.kwarg is not None and spec.kwarg.arg == name
         at = plain.index(name) if name in plain else -1
         for call in self._calls.get(getattr(function.node, "name", ""), ()):
             is_starred = any(isinstance(argument, ast.Starred) for argument in call.args)
@@ -332,7 +351,7 @@ class Makings:
                 yield from call.args[max(at - (function.owner is not None), 0) : at + 1]
             else:
                 yield from call.args[0 if at >= 0 else len(plain) - (function.owner is not None) :]
-            yield from (k.value for k in call.keywords if k.arg in (name, None))
+            yield from (k.value for k in call.keywords if is_rest or k.arg in (name, None))
 
     def _of_call(self, node: ast.Call, names: set[str]) -> list[ast.AST]:
         name = _tail(node.func)

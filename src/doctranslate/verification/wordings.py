@@ -10,7 +10,7 @@ from doctranslate.verification.capabilities import SECRET_PATH
 from doctranslate.verification.dangers import Danger
 from doctranslate.verification.inference import Program
 from doctranslate.verification.material import docstrings
-from doctranslate.verification.texts import folded_text
+from doctranslate.verification.texts import folded
 
 _MAX_PATH = 300
 
@@ -66,8 +66,9 @@ def wordings(program: Program) -> Iterator[Danger]:
     for node in nodes:
         if id(node) in skipped or not isinstance(node, ast.expr):
             continue
-        text = folded_text(node)
-        if text is None or not text:
+        value = folded(node)
+        text = value.decode(errors="replace") if isinstance(value, bytes) else value
+        if not isinstance(text, str) or not text:
             continue
         if _ADDRESS.search(text) or (id(node) in parts and _SCHEME.match(text)):
             yield Danger("address", text, node, is_text=True)
