@@ -195,7 +195,7 @@ ATTACKS: dict[str, str] = {
     "except": 'import os\ntry:\n    raise KeyError\nexcept KeyError:\n    os.system("id")',
     "default": 'import os\ndef f(x=os.system("id")): ...',
     "annotation": 'import os\ndef f(x: os.system("id")): ...',
-    "get_type_hints": "import typing\ndef f(x: \"__import__('os').system('id')\"): ...\ntyping.get_type_hints(f)",
+    "get_type_hints": "import typing\ndef f(x: \"__import__('os').system('id')\"):\n    return x\ntyping.get_type_hints(f)",
     "property": 'import os\nclass X:\n    @property\n    def a(self):\n        return os.popen("id")',
     "getattr class": 'import os\nclass X:\n    def __getattr__(self, n):\n        return getattr(os, n)\nX().system("id")',
     "contextlib sys": 'import contextlib\ncontextlib.sys.modules["os"].system("id")',
