@@ -393,6 +393,14 @@ class Round(Record):
     problem: str = ""
     usage: Usage = Usage()
 
+    def __str__(self) -> str:
+        title = f"repair {self.number}" if self.number else "first try"
+        if self.problem:
+            return f"{title}: {self.problem}"
+        parts = [f"fixed {', '.join(self.fixed)}"] if self.fixed else []
+        parts += [f"failed {', '.join(self.failed)}"] if self.failed else []
+        return f"{title}: {'; '.join(parts) or 'no check failed'}"
+
 
 class Citation(Record):
     """Which documentation backs a new call.
@@ -607,10 +615,11 @@ class Translation:
         return f"<pre>{chr(10).join(rows) or '(unchanged)'}</pre><pre>{report}</pre>"
 
     def _left(self) -> list[str]:
-        """A line for each use that was not translated."""
+        """A line for each try of a model, and for each use that was not translated."""
         titles = (("bridged", self.bridged), ("unresolved", self.unresolved))
-        return [
+        left = [
             f"{title}: line {each.line}: {each.code}: {each.reason}"
             for title, all_ in titles
             for each in all_
         ]
+        return [*map(str, self.rounds), *left]

@@ -105,6 +105,14 @@ def test_translate_when_usage_is_counted_then_it_is_that_of_all_rounds() -> None
     assert [each.usage.n_calls for each in found.rounds] == [1, 1]
 
 
+def test_rounds_when_shown_then_each_says_what_failed_and_what_it_fixed() -> None:
+    found, _ = translated(INVENTED, RIGHT)
+    assert list(map(str, found.rounds)) == ["first try: failed calls-exist", "repair 1: fixed calls-exist"]
+    assert "repair 1: fixed calls-exist" in found._repr_html_()
+    failed, _ = translated(INVENTED, ModelRateLimitError("slow down"), repair=1)
+    assert str(failed.rounds[1]) == "repair 1: slow down"
+
+
 def test_as_dict_when_repaired_then_tells_first_try_and_rounds_apart() -> None:
     found, _ = translated(INVENTED, RIGHT)
     data = found.as_dict()
