@@ -284,6 +284,50 @@ def test_path_when_paths_may_count_from_elsewhere_then_it_is_joined(rewrite: Rew
     assert "repo.scm.add(os.path.join(repo.scm.root_dir, 'src/a.py'))" in code
 
 
+PLAIN = [
+    "'other'",
+    "'$TOP', expand_vars=False",
+    "os.getcwd()",
+    "os.curdir",
+    "os.path.dirname(os.path.abspath(__file__))",
+    "Path(__file__).resolve().parent",
+    "Path(tempfile.mkdtemp()) / 'a'",
+    "repo.working_dir",
+]
+
+
+def _told(rewrite: Rewrite, program: str) -> list[str]:
+    notes = rewrite(IMPORTS + HEAD + program + "\n").notes
+    return [note.message for note in notes if "$NAME" in note.message]
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_path_of_a_repository_when_nothing_in_it_is_expanded_then_nothing_is_told(
+    rewrite: Rewrite, path: str
+) -> None:
+    program = f"other = git.Repo({path})\nnew = git.Repo.init({path})"
+
+    assert _told(rewrite, program) == []
+    assert rewrite(IMPORTS + HEAD + program + "\n").bridged == ()
+
+
+@pytest.mark.parametrize("path", ["name", "Path(tempfile.mkdtemp()) / name", "f'{name}/a'", "sys.argv[1]"])
+def test_path_of_a_repository_when_it_may_be_expanded_then_it_is_told(rewrite: Rewrite, path: str) -> None:
+    assert _told(rewrite, f"other = git.Repo({path})")
+    assert _told(rewrite, f"git.Repo.init({path})")
+    assert _told(rewrite, f"git.Repo.init({path}, bare=True)")
+
+
+@pytest.mark.parametrize("path", ["'~/data'", "'$TOP/data'", "f'{name}/$TOP'"])
+def test_path_of_a_repository_when_it_is_expanded_then_gitpython_opens_it(
+    rewrite: Rewrite, path: str
+) -> None:
+    found = rewrite(IMPORTS + f"import git\n\nother = git.Repo({path})\nprint(other.working_dir)\n")
+
+    assert f"other = open_repo(git.Repo({path}).working_dir)" in found.code
+    assert found.bridged
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

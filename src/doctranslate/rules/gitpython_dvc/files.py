@@ -46,6 +46,10 @@ class Files:
         self._inference = inference
         self._policy = policy
 
+    def import_path(self, node: cst.BaseExpression) -> str:
+        """Dotted path of what an expression names, through the imports of the program; "" for anything else."""
+        return self._inference.import_path(node)
+
     def kind(self, node: cst.BaseExpression) -> Kind | None:
         """What a path is, every value of it; None where that shows at run time."""
         return self._kind(self.paths.of(node))

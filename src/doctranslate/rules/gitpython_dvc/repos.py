@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from doctranslate.rules.base import NoCounterpart, Rewrite, RuleBook
+from doctranslate.rules.gitpython_dvc.expanding import UNEXPANDED, opened_path
 from doctranslate.rules.gitpython_dvc.obtain import files_read
 from doctranslate.rules.gitpython_dvc.symbols import DVC, REPO, SCM
 from doctranslate.rules.site import Site, quoted
@@ -27,19 +28,19 @@ def _opened(site: Site, code: str) -> str:
     to=(DVC, f"{SCM}.__init__"),
     before='other = git.Repo("other", search_parent_directories=True)',
     after='other = open_repo("other", search_parent_directories=True)',
+    changes=UNEXPANDED,
 )
 def open_(site: Site) -> Rewrite:
     """``git.Repo(path)`` opens a ``dvc.repo.Repo``; its ``scm`` is the git side.
 
     The path is not searched upwards unless the program asks for it, as with GitPython.
     """
-    site.only("path", "search_parent_directories", ignore=("expand_vars", "odbt"))
-    path = site.arg("path")
-    path = None if site.literal("path") == "." else path
+    site.only("path", "search_parent_directories", "expand_vars", ignore=("odbt",))
+    path, note = opened_path(site)
     parents = site.arg("search_parent_directories")
     function = site.prelude("open_repo")
     keyword = f"search_parent_directories={parents}" if parents not in (None, "False") else None
-    return Rewrite(_opened(site, f"{function}({_arguments(path, keyword)})"))
+    return Rewrite(_opened(site, f"{function}({_arguments(path, keyword)})"), note=note)
 
 
 @book.rule(
@@ -47,16 +48,17 @@ def open_(site: Site) -> Rewrite:
     to=(f"{SCM}.init", f"{DVC}.init"),
     before='other = git.Repo.init("other")\ngit.Repo.init("hub.git", bare=True)',
     after='other = init_repo("other")\ninit_bare("hub.git")',
+    changes=UNEXPANDED,
 )
 def init(site: Site) -> Rewrite:
     """``Repo.init(path)`` makes the git repository and the DVC repository in it; a bare one has no DVC."""
-    site.only("path", "mkdir", "bare", "initial_branch", "b", ignore=("expand_vars", "odbt"))
+    site.only("path", "mkdir", "bare", "initial_branch", "b", "expand_vars", ignore=("odbt",))
     branch = site.arg("initial_branch") or site.arg("b")
     branch = f"branch={branch}" if branch else None
-    path = None if site.literal("path") == "." else site.arg("path")
+    path, note = opened_path(site)
     if site.truth("bare"):
-        return Rewrite(f"{site.prelude('init_bare')}({_arguments(path or repr('.'), branch)})")
-    return Rewrite(_opened(site, f"{site.prelude('init_repo')}({_arguments(path, branch)})"))
+        return Rewrite(f"{site.prelude('init_bare')}({_arguments(path or repr('.'), branch)})", note=note)
+    return Rewrite(_opened(site, f"{site.prelude('init_repo')}({_arguments(path, branch)})"), note=note)
 
 
 _TWO = "one clone is two transfers: commits with git, then their data with DVC"
