@@ -134,6 +134,8 @@ def test_function_gives_what_it_returns(type_of: TypeOf, code: str, expected: st
         ("found = []\nfor c in repo.iter_commits():\n    found.append(c)\nask(found[0])", "Commit"),
         ("found = {}\nfound['a'] = repo.head.commit\nask(found['b'])", "Commit"),
         ("found = []\nfound.extend(repo.tags)\nask(found[0])", "TagReference"),
+        ("found = []\nfound += repo.tags\nask(found[0])", "TagReference"),
+        ("x = 'a'\nx += name\nask(x)", "str"),
         ("found = set()\nfound.add(repo)\nfor r in found:\n    ask(r)", "Repo"),
         ("found = []\nfound.append(repo)\nfound.append(1)\nask(found[0])", ""),
         ("for i, t in enumerate(repo.tags):\n    ask(t)", "TagReference"),
@@ -154,6 +156,32 @@ def test_constant_is_followed_through_a_name_that_is_set_once(read: Callable[[st
     first, *_ = [c for c in inference.tree.calls if isinstance(c.func, cst.Name) and c.func.value == "ask"]
 
     assert inference.constant(first.args[0].value) == "v1"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = 'a'\nx += more\nask(x)",
+        "x = 'a'\nif more:\n    x += more\nask(x)",
+        "x = 'a'\nfor more in y:\n    ask(x)\n    x += more",
+        "x = 'a'\ndef f():\n    global x\n    x += 'b'\ndef g():\n    ask(x)",
+    ],
+)
+def test_constant_when_something_is_added_in_place_then_is_none(
+    read: Callable[[str], Inference], code: str
+) -> None:
+    inference = read(code)
+    asked = next(c for c in inference.tree.calls if isinstance(c.func, cst.Name) and c.func.value == "ask")
+
+    assert inference.constant(asked.args[0].value) is None
+
+
+def test_constant_when_something_is_added_only_later_then_is_what_it_was(
+    read: Callable[[str], Inference],
+) -> None:
+    inference = read("x = 'a'\nask(x)\nx += more\n")
+
+    assert inference.constant(inference.tree.calls[0].args[0].value) == "a"
 
 
 def test_two_classes_for_one_name_make_it_unknown(type_of: TypeOf) -> None:

@@ -77,6 +77,8 @@ class Reaching:
         """Whether whoever gets to a time in the program has come through a binding: it stands in a block around it."""
         if binding.at is None:
             return True
+        if binding.kind == "in place":
+            return False  # what the name was before is not gone
         parents = self._tree.parent_of
         block: cst.CSTNode | None = parents.get(binding.at)
         while block is not None and not isinstance(block, cst.BaseSuite | cst.Module):

@@ -17,6 +17,7 @@ BindingKind = Literal[
     "value",
     "unpack",
     "rest",
+    "in place",
     "element",
     "unpack element",
     "enter",
@@ -36,7 +37,8 @@ class Binding:
     """One place that binds a name.
 
     Attributes:
-        kind: How the name gets its value from ``node``: it is the value, an element of it, what ``with`` enters…
+        kind: How the name gets its value from ``node``: it is the value, an element of it, what ``with`` enters,
+            what is added to the value that it had (``in place``)…
         node: The expression, parameter, definition or None.
         scope: Where ``node`` is evaluated.
         path: Dotted path of an import.

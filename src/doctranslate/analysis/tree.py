@@ -214,6 +214,11 @@ class ScopeTree(cst.CSTVisitor):
         else:
             self._target(node.target, Binding("parameter", node, here, at=node), here)
 
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        """``a += value``: what ``a`` was before is a part of what it is now."""
+        here = self._scopes[-1]
+        self._target(node.target, Binding("in place", node.value, here, at=node), here)
+
     def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
         """``(a := value)`` binds in the nearest scope that is no comprehension."""
         here = self._scopes[-1]

@@ -27,6 +27,7 @@ from doctranslate.rules.place import LOOKS_ONLY
 if TYPE_CHECKING:
     from doctranslate.rules.planner import Planner
 
+_NEVER_NATIVE = ("unknown", "in place", "exception", "import", "function", "class")
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.GeneratorExp)
 
 
@@ -140,7 +141,7 @@ class Flow:
 
     def _binding_is_native(self, binding: Binding, node: cst.CSTNode) -> bool:
         source = binding.node
-        if source is None or binding.kind in ("unknown", "exception", "import", "function", "class"):
+        if source is None or binding.kind in _NEVER_NATIVE:
             return False
         if binding.kind == "parameter":
             if self.crosses(node):

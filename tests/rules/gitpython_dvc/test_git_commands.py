@@ -316,6 +316,19 @@ def test_push_when_scmrepo_cannot_do_it_then_git_does_behind_the_data(body: Body
     ]
 
 
+def test_message_when_something_is_added_to_it_then_the_whole_is_committed(body: Body) -> None:
+    new = body("text = 'a'\ntext += more\nrepo.git.commit('-m', 't', '-m', text)")
+
+    assert "['t', text]" in new
+
+
+@pytest.mark.parametrize("given", ["['a.py']", "['a.csv']"])
+def test_paths_when_more_are_added_to_a_parameter_then_the_program_tells(body: Body, given: str) -> None:
+    new = body(f"def save(paths):\n    paths += more\n    repo.index.add(paths)\n\nsave({given})")
+
+    assert "    add(repo, *paths)" in new
+
+
 def test_clean_when_a_flag_shows_at_run_time_then_the_cache_of_dvc_stays(body: Body) -> None:
     new = _without_comments(body("repo.git.clean('-x', f=x)"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 
 import libcst as cst
@@ -218,7 +218,10 @@ class Paths:
 
     def _container(self, node: cst.Name | cst.Attribute) -> Texts:
         bindings = self._bindings(node)
-        return union([self._contained(binding) for binding in bindings]) if bindings else None
+        made = [binding for binding in bindings if binding.kind != "in place"]
+        if len(made) < len(bindings) and any(binding.kind != "value" for binding in made):
+            return None  # growth knows what is added to what the program makes itself, and to nothing else
+        return union([self._contained(binding) for binding in made]) if made else None
 
     def _contained(self, binding: Binding) -> Texts:
         if binding.kind != "value" or binding.node is None:
@@ -255,7 +258,7 @@ class Paths:
     # ------------------------------------------------------------------ variables
     def _variable(self, node: cst.Name | cst.Attribute) -> Texts:
         bindings = self._bindings(node)
-        if not bindings or self._is_changed(node):
+        if not bindings:
             return None
         return union([self._bound(binding, self.of) for binding in bindings])
 
@@ -336,19 +339,3 @@ class Paths:
         decorators = scope.node.decorators if isinstance(scope.node, cst.FunctionDef) else ()
         names = {d.decorator.value for d in decorators if isinstance(d.decorator, cst.Name)}
         return bool(decorators) and not names <= {"staticmethod", "classmethod", "property"}
-
-    def _is_changed(self, node: cst.Name | cst.Attribute) -> bool:
-        """Whether something is added to a variable in place (``path += ".csv"``), which binds no new value."""
-        name = node.value if isinstance(node, cst.Name) else node.attr.value
-        return name in self._changed
-
-    @cached_property
-    def _changed(self) -> frozenset[object]:
-        return frozenset(self._targets_in_place())
-
-    def _targets_in_place(self) -> Iterator[object]:
-        for node in self.inference.tree.scope_of:
-            if type(node) is cst.AugAssign:
-                target = node.target
-                yield target.value if isinstance(target, cst.Name) else None
-                yield target.attr.value if isinstance(target, cst.Attribute) else None

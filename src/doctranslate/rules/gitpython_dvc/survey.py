@@ -208,8 +208,6 @@ def _read_add(inference: Inference, program: Program, call: cst.Call, symbol: st
     for node in nodes[2:] if symbol == f"{GIT}.execute" else nodes:
         text = inference.constant(node)
         kind = program.files.kind(node) or program.files.kind_inside(node)
-        if isinstance(text, str) and program.files.paths.of(node) is None:
-            text = None  # something is added to it in place
         if not isinstance(text, str) and kind is not None:
             program.adds_data |= kind == "data"
         elif not isinstance(text, str) or text in (".", "-A", "--all", "-u", "--update", "*"):
