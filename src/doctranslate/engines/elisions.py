@@ -1,40 +1,24 @@
 """Puts back from the source what a reply leaves out: ``# ... rest unchanged``.
 
 A mark stands for the source's statements between what is matched before it and what is matched after it, in the same
-body. Where that cannot be decided, the reply is refused: code is never guessed.
+body (`alignment.py`). Where that cannot be decided, the reply is refused: code is never guessed.
 """
 
 from __future__ import annotations
 
 import ast
-import difflib
-import io
-import re
-import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from doctranslate.engines.alignment import Aligned, Definition, align, is_docstring
+from doctranslate.engines.needed_imports import idle_imports, with_imports
+from doctranslate.engines.omissions import Marked, mark_lines, mark_number, with_statements
+from doctranslate.engines.parsing import parse, parsed
+from doctranslate.engines.phrases import says_left_out
+from doctranslate.engines.restoring import Body, Edits, body_of
 from doctranslate.errors import MalformedReplyError
 
-_ELIDED = re.compile(
-    r"""^\s*(?:\.{3}|…)\s*(?:\#.*)?$
-      | ^\s*(?:pass\s*)?\#\s*[\[(<]?\s*(?:\.{3}|…)
-      | ^\s*(?:pass\s*)?\#.*\b(?:rest|remainder|remaining|existing|previous|original|same|unchanged|omitted)\b.*
-        (?:\.{3}|…)\W*$
-      | ^\s*(?:pass\s*)?\#.*\b(?:rest|remainder)\s+of\s+(?:the|your|this)\b.*
-        \b(?:unchanged|same|before|above|here|omitted)\b
-      | ^\s*(?:pass\s*)?\#\W*(?:your\s+|the\s+)?(?:existing|original|previous|remaining|other)
-        \s+(?:code|implementation|functions?|methods?|body|imports?|logic|lines?)
-        (?:\s+(?:goes|stays|remains?|is|are))?(?:\s+(?:here|unchanged|omitted|the\s+same|as\s+is|as\s+before))?\W*$
-      | ^\s*(?:pass\s*)?\#\W*(?:unchanged|no\s+changes?(?:\s+here)?|same\s+as\s+(?:before|above|the\s+original))\W*$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_MARK = "__elided_{}__"
-_MARKED = re.compile(r"^__elided_(\d+)__$")
-_CLOSE = 0.6
-_CLEAR = 0.1
 _BODIES = ("body", "orelse", "finalbody")
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def elided_lines(code: str, source: str) -> list[int]:
@@ -44,26 +28,11 @@ def elided_lines(code: str, source: str) -> list[int]:
         code: What a model wrote.
         source: The program it was to rewrite; a line that this has, too, leaves nothing out.
     """
-    own = {line.strip() for line in source.splitlines()}
-    inside = _inside_strings(code)
-    return [
-        number
-        for number, line in enumerate(code.splitlines(), start=1)
-        if number not in inside and line.strip() not in own and _ELIDED.match(line)
-    ]
-
-
-def as_statements(code: str) -> str:
-    """A reply with a statement in place of each mark, so that a body that is only a mark parses.
-
-    Args:
-        code: What a model wrote.
-    """
-    lines = code.split("\n")
-    marked = (
-        line[: len(line) - len(line.lstrip())] + "..." if _ELIDED.match(line) else line for line in lines
+    tree = parsed(with_statements(code, source).text)
+    strings = _strings_of(tree) if tree else []
+    return sorted(
+        n for n in mark_lines(code, source) if not any(f"__elided_{n}__" in text for text in strings)
     )
-    return "\n".join(marked)
 
 
 def merge_elisions(code: str, source: str, *, model: str = "", reply: str = "") -> str:
@@ -77,299 +46,280 @@ def merge_elisions(code: str, source: str, *, model: str = "", reply: str = "") 
 
     Returns:
         The whole program; text that is put back is the source's, byte for byte, but for its indentation where that
-        differs.
+        differs. Imports come back with the code that needs them, and not without it.
 
     Raises:
         MalformedReplyError: It cannot be decided what a mark stands for; its line is named.
     """
-    lines = code.splitlines()
-    marks = elided_lines(code, source)
-    if not marks:
+    marked = with_statements(code, source)
+    if not marked.marks and (not _has_dots(code) or parsed(code) is None or parsed(source) is None):
         return code
     try:
-        marked = list(lines)
-        for number in marks:
-            line = lines[number - 1]
-            marked[number - 1] = line[: len(line) - len(line.lstrip())] + _MARK.format(number)
-        merge = _Merge("\n".join(marked), source)
-        merge.bodies(merge.reply.body, merge.source.body)
-        if len(merge.found) != len(marks):
-            raise _UndecidedError(min(set(marks) - set(merge.found)))
-        whole = merge.written(marked)
-        ast.parse(whole)
+        merge = _Merge(marked, source)
+        if not merge.is_needed:
+            return code
+        whole = merge.written(skip=())
+        idle = idle_imports(merge.restored(), whole, merge.source) if merge.brings_imports else []
+        return with_imports(merge.written(skip=idle) if idle else whole, merge.source)
     except _UndecidedError as exc:
-        shown, why = lines[exc.line - 1].strip(), "leaves out part of the program"
-        raise MalformedReplyError(f"the reply {why} at {shown!r}", model=model, reply=reply or code) from exc
-    except (SyntaxError, ValueError) as exc:
-        shown = lines[marks[0] - 1].strip()
-        raise MalformedReplyError(
-            f"the reply leaves out part of the program at {shown!r}", model=model, reply=reply or code
-        ) from exc
-    return whole
+        message = f"the reply leaves out part of the program at line {exc.line}, {exc.text!r}: {exc.why}"
+        raise MalformedReplyError(message, model=model, reply=reply or code) from exc
 
 
 class _UndecidedError(Exception):
-    def __init__(self, line: int) -> None:
-        self.line = line
-        super().__init__(f"line {line}")
+    def __init__(self, line: int, text: str, why: str) -> None:
+        self.line, self.text, self.why = line, text, why
+        super().__init__(why)
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """Source lines (0-based, end excluded) and how much deeper they are to stand."""
+class _Found:
+    """A mark, and what it stands for.
 
+    Attributes:
+        node: The statement in its place.
+        body: The source's body that it stands in.
+        begin: Index of its first statement.
+        end: Index after the last.
+        there: Indices of statements between them that the reply has elsewhere.
+    """
+
+    node: ast.stmt
+    body: Body
     begin: int
     end: int
-    deeper: int
+    there: frozenset[int]
 
 
 class _Merge:
     """One reply, with statements in place of its marks, and its source."""
 
-    def __init__(self, marked: str, source: str) -> None:
-        self.reply = ast.parse(marked)
-        self.source = ast.parse(source)
-        self.found: dict[int, _Piece | None] = {}
-        self._lines = source.splitlines()
+    def __init__(self, marked: Marked, source: str) -> None:
+        self._marked = marked
+        self._lines = marked.text.split("\n")
+        tree, theirs = parsed(marked.text), parsed(source)
+        first = min(marked.marks, default=1)
+        if tree is None or theirs is None:
+            raise self._undecided(first, "it stands where no statement can stand")
+        self.source = theirs
+        self._source_lines = source.split("\n")
+        self.found: list[_Found] = []
+        self._decorated: list[tuple[int, Definition, Definition]] = []
+        self._seen: set[int] = set()
+        self._repeated: list[ast.stmt] = []
+        there = {ast.dump(node) for node in theirs.body}
+        self.brings_imports = any(
+            isinstance(node, ast.Import | ast.ImportFrom) and ast.dump(node) not in there
+            for node in tree.body
+        )
+        self._body(tree.body, body_of(theirs, theirs.body, self._source_lines))
+        missing = sorted(set(marked.marks) - self._seen)
+        for number in missing:
+            self._check_text(tree, number)
 
-    def bodies(self, ours: Sequence[ast.stmt], theirs: Sequence[ast.stmt]) -> None:
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is a mark."""
+        return bool(self.found or self._decorated or self._repeated)
+
+    def restored(self) -> list[ast.stmt]:
+        """What was put back."""
+        return [node for found in self.found for node in found.body.nodes[found.begin : found.end]]
+
+    def written(self, *, skip: Sequence[ast.stmt]) -> str:
+        """The program, without some of the source's statements."""
+        edits = Edits(self._lines, self._source_lines)
+        for found in self.found:
+            gone = found.there | {at for at, node in enumerate(found.body.nodes) if node in skip}
+            edits.restore(found.node, found.body, found.begin, found.end, gone)
+        for node in self._repeated:
+            edits.remove(node)
+        for line, ours, theirs in self._decorated:
+            edits.decorate(line, ours, theirs)
+        whole = edits.text()
+        for number, text in self._marked.marks.items():
+            # What is inside of a string was looked at, and is text.
+            whole = whole.replace(f"__elided_{number}__", text)
+        try:
+            parse(whole)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
+            line = min([*self._marked.marks, *(found.node.lineno for found in self.found)])
+            raise self._undecided(line, "what was left out does not fit in there") from exc
+        return whole
+
+    # ------------------------------------------------------------------ bodies
+    def _body(self, ours: Sequence[ast.stmt], theirs: Body | None) -> None:
         """Decide all marks in a body and below it."""
-        if not _has_mark(ours):
+        if not any(self._is_any_mark(node) for each in ours for node in ast.walk(each)):
             return
-        matches = _matched(ours, theirs)
-        for place, node in enumerate(ours):
-            line = _mark_of(node)
-            if line is not None:
-                self._decide(line, place, ours, theirs, matches)
-            elif _has_mark([node]):
-                if matches[place] is None:
-                    raise _UndecidedError(_first_mark([node]))
-                self._below(node, theirs[matches[place] or 0])
+        ours, marks = self._marks_in(ours, theirs)
+        if theirs is None:
+            if marks:
+                raise self._undecided(ours[min(marks)].lineno, "the source has nothing in this place")
+            aligned = Aligned({}, {}, ())
+        else:
+            aligned = align(ours, theirs.nodes, is_mark=lambda at: at in marks)
+            for at in sorted(marks):
+                self._decide(at, ours, theirs, aligned)
+            if marks:
+                self._check_dropped(min(marks), ours, theirs, aligned)
+        for at, node in enumerate(ours):
+            if at not in marks:
+                other = aligned.match.get(at)
+                self._below(node, theirs.nodes[other] if theirs and other is not None else None)
 
-    def written(self, marked: Sequence[str]) -> str:
-        """The program."""
-        out: list[str] = []
-        for line in marked:
-            number = _MARKED.match(line.strip())
-            if not number:
-                out.append(line)
+    def _marks_in(self, ours: Sequence[ast.stmt], theirs: Body | None) -> tuple[Sequence[ast.stmt], set[int]]:
+        """The statements without marks that only repeat the one before, and the places of the marks in them."""
+        there = sum(_is_dots(node) for node in theirs.nodes) if theirs else 0
+        has_doc = theirs is None or any(_is_docstring_mark(node) for node in theirs.nodes)
+        is_idiom = theirs is None and self._is_idiom(ours)
+        has_dots = not is_idiom and sum(map(_is_dots, ours)) > there
+        is_mark = [
+            self._number(node) is not None
+            or (has_dots and _is_dots(node))
+            or (not has_doc and _is_docstring_mark(node))
+            for node in ours
+        ]
+        kept = [at for at in range(len(ours)) if not (at and is_mark[at] and is_mark[at - 1])]
+        for at in set(range(len(ours))) - set(kept):
+            self._seen.add(self._number(ours[at]) or 0)
+            self._repeated.append(ours[at])
+        return [ours[at] for at in kept], {place for place, at in enumerate(kept) if is_mark[at]}
+
+    def _is_idiom(self, ours: Sequence[ast.stmt]) -> bool:
+        """Whether dots are all that a new class, handler or branch does: they leave nothing out there."""
+        return len(ours) <= 2 and all(_is_dots(node) or is_docstring(node) for node in ours) and self._idiom
+
+    _idiom = False
+
+    def _decide(self, at: int, ours: Sequence[ast.stmt], theirs: Body, aligned: Aligned) -> None:
+        node = ours[at]
+        if not self.source.body:
+            raise self._undecided(node.lineno, "there is no source to take it from")
+        number = self._number(node)
+        if number is not None:
+            self._seen.add(number)
+        share = aligned.share[at]
+        if share is None:
+            raise self._undecided(node.lineno, "it could stand for different lines")
+        begin, end = share
+        if at and self._is_cut_off(ours[at - 1], theirs, aligned.match.get(at - 1)) and node.col_offset == 0:
+            raise self._undecided(
+                node.lineno, f"it could stand for the rest of {getattr(ours[at - 1], 'name', 'the block')}"
+            )
+        moved = {ast.dump(each) for place, each in enumerate(ours) if place not in aligned.match}
+        there = {
+            place
+            for place in range(begin, end)
+            if isinstance(theirs.nodes[place], ast.Import | ast.ImportFrom)
+            and ast.dump(theirs.nodes[place]) in moved
+        }
+        self.found.append(_Found(node, theirs, begin, end, frozenset(there)))
+
+    def _check_dropped(self, first: int, ours: Sequence[ast.stmt], theirs: Body, aligned: Aligned) -> None:
+        """A reply that leaves out with marks does not leave out definitions without."""
+        kept = {node.name for node in ours if isinstance(node, Definition)}
+        for at in aligned.dropped:
+            node = theirs.nodes[at]
+            if isinstance(node, Definition) and node.name not in kept:
+                raise self._undecided(
+                    ours[first].lineno, f"{node.name} is gone, and no mark stands in its place"
+                )
+
+    def _is_cut_off(self, ours: ast.stmt, theirs: Body, match: int | None) -> bool:
+        """Whether a block ends where the source's goes on."""
+        if match is None:
+            return False
+        mine, other = getattr(ours, "body", None), getattr(theirs.nodes[match], "body", None)
+        if not mine or not other or len(mine) >= len(other):
+            return False
+        return [ast.dump(node) for node in mine] == [
+            ast.dump(node) for node in other[: len(mine)]
+        ] or ast.dump(mine[-1]) in {ast.dump(node) for node in other[:-1]}
+
+    def _below(self, ours: ast.stmt, theirs: ast.stmt | None) -> None:
+        if isinstance(ours, Definition):
+            self._decorators(ours, theirs if isinstance(theirs, Definition) else None)
+        for name, mine in _bodies(ours):
+            other = dict(_bodies(theirs)).get(name) if theirs is not None else None
+            self._idiom = isinstance(ours, ast.ClassDef) or name.startswith("handler") or _is_stub(ours)
+            self._body(
+                mine, body_of(theirs, other, self._source_lines) if theirs is not None and other else None
+            )
+
+    def _decorators(self, ours: Definition, theirs: Definition | None) -> None:
+        for each in ours.decorator_list:
+            number = mark_number(each.id) if isinstance(each, ast.Name) else None
+            if number is None:
                 continue
-            piece = self.found[int(number[1])]
-            if piece is not None:
-                lines = self._lines[piece.begin : piece.end]
-                while lines and not lines[0].strip() and out and not out[-1].strip():
-                    out.pop()  # the blank lines are the source's
-                out += _moved(lines, piece.deeper)
-        return "\n".join(out) + "\n"
+            if theirs is None:
+                raise self._undecided(number, "the source has nothing in this place")
+            self._seen.add(number)
+            self._decorated.append((each.lineno, ours, theirs))
 
-    def _below(self, ours: ast.stmt, theirs: ast.stmt) -> None:
-        if type(ours) is not type(theirs):
-            raise _UndecidedError(_first_mark([ours]))
-        for name in _BODIES:
-            self.bodies(getattr(ours, name, None) or [], getattr(theirs, name, None) or [])
-        for one, other in _handlers(ours, theirs):
-            self.bodies(one, other)
-
-    def _decide(
-        self,
-        line: int,
-        place: int,
-        ours: Sequence[ast.stmt],
-        theirs: Sequence[ast.stmt],
-        matches: Sequence[int | None],
-    ) -> None:
-        first = self._after(line, place, ours, theirs, matches)
-        end = self._before(line, place, ours, theirs, matches)
-        there = {node.name for node in ours if isinstance(node, _Definition)}
-        is_moved = any(
-            isinstance(node, _Definition)
-            and matches[at] is None
-            and node.name in {_name(each) for each in theirs}
-            for at, node in enumerate(ours)
-        )
-        if (
-            first > end
-            or is_moved
-            or any(isinstance(node, _Definition) and node.name in there for node in theirs[first:end])
-        ):
-            raise _UndecidedError(line)
-        if first == end:
-            self.found[line] = None
-            return
-        begin = _end(theirs[first - 1]) if first else _gap_before(theirs[0], self._lines)
-        deeper = ours[place].col_offset - theirs[first].col_offset
-        piece = _Piece(begin, _end(theirs[end - 1]), deeper)
-        shares_a_line = (first and _start(theirs[first]) < begin) or (
-            end < len(theirs) and _start(theirs[end]) < piece.end
-        )
-        if shares_a_line or (deeper and _has_long_string(theirs[first:end])):
-            raise _UndecidedError(line)
-        self.found[line] = piece
-
-    def _after(
-        self,
-        line: int,
-        place: int,
-        ours: Sequence[ast.stmt],
-        theirs: Sequence[ast.stmt],
-        matches: Sequence[int | None],
-    ) -> int:
-        """Index of the first statement of the source that a mark can stand for."""
-        free: list[ast.stmt] = []
-        for earlier in range(place - 1, -1, -1):
-            match = matches[earlier]
-            if match is not None:
-                return self._past_imports(match + 1, free, ours, theirs, line)
-            if _mark_of(ours[earlier]) is not None:
-                raise _UndecidedError(line)
-            free.append(ours[earlier])
-        return self._past_imports(0, free, ours, theirs, line)
-
-    def _past_imports(
-        self,
-        first: int,
-        free: Sequence[ast.stmt],
-        ours: Sequence[ast.stmt],
-        theirs: Sequence[ast.stmt],
-        line: int,
-    ) -> int:
-        """New imports take the place of the source's imports that are no longer there; else it cannot be told."""
-        if not all(isinstance(node, ast.Import | ast.ImportFrom) for node in free):
-            raise _UndecidedError(line)
-        kept = {ast.dump(node) for node in ours}
-        while free and first < len(theirs) and isinstance(theirs[first], ast.Import | ast.ImportFrom):
-            if ast.dump(theirs[first]) in kept:
-                break
-            first += 1
-        return first
-
-    def _before(
-        self,
-        line: int,
-        place: int,
-        ours: Sequence[ast.stmt],
-        theirs: Sequence[ast.stmt],
-        matches: Sequence[int | None],
-    ) -> int:
-        """Index after the last statement of the source that a mark can stand for."""
-        for later in range(place + 1, len(ours)):
-            match = matches[later]
-            if match is not None:
-                return match
-            # A new definition stands in nobody's place.
-            if not isinstance(ours[later], _Definition):
-                raise _UndecidedError(line)
-        return len(theirs)
-
-
-def _matched(ours: Sequence[ast.stmt], theirs: Sequence[ast.stmt]) -> list[int | None]:
-    """For each statement the index of the one in the source that it was, or None; always in order."""
-    by_name = {node.name: place for place, node in enumerate(theirs) if isinstance(node, _Definition)}
-    found: list[int | None] = []
-    last = -1
-    for node in ours:
-        match = None
-        if isinstance(node, _Definition):
-            match = by_name.get(node.name)
-        elif _mark_of(node) is None:
-            match = _like(node, theirs, last + 1)
-        if match is not None and match <= last:
-            match = None
-        found.append(match)
-        last = last if match is None else match
-    return found
-
-
-def _like(node: ast.stmt, theirs: Sequence[ast.stmt], first: int) -> int | None:
-    """The one statement that another one is, or was: the same, or clearly more like it than all others."""
-    same = [place for place in range(first, len(theirs)) if _text(theirs[place]) == _text(node)]
-    if same:
-        return same[0]
-    of_kind = [place for place in range(first, len(theirs)) if type(theirs[place]) is type(node)]
-    scores = sorted(((_likeness(node, theirs[place]), place) for place in of_kind), reverse=True)
-    if not scores or scores[0][0] < _CLOSE:
+    # ------------------------------------------------------------------ marks
+    def _number(self, node: ast.AST) -> int | None:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name):
+            return mark_number(node.value.id)
         return None
-    is_clear = len(scores) == 1 or scores[0][0] - scores[1][0] >= _CLEAR
-    return scores[0][1] if is_clear else None
+
+    def _is_any_mark(self, node: ast.AST) -> bool:
+        is_named = isinstance(node, ast.Name) and mark_number(node.id) is not None
+        return is_named or (isinstance(node, ast.stmt) and (_is_dots(node) or _is_docstring_mark(node)))
+
+    def _check_text(self, tree: ast.Module, number: int) -> None:
+        """A mark that became no statement: in a string it is text, of which `wholeness.py` thinks."""
+        name = f"__elided_{number}__"
+        if not any(name in text for text in _strings_of(tree)):
+            raise self._undecided(number, "it stands inside of an expression")
+
+    def _undecided(self, line: int, why: str) -> _UndecidedError:
+        shown = self._marked.marks.get(line) or self._lines[line - 1].strip()
+        return _UndecidedError(line, shown, why)
 
 
-def _likeness(one: ast.stmt, other: ast.stmt) -> float:
-    ours, theirs = (re.findall(r"\w+|[^\w\s]", _text(node)) for node in (one, other))
-    return difflib.SequenceMatcher(None, ours, theirs, autojunk=False).ratio()
+def _bodies(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """The bodies of a statement, each by a name that says which it is."""
+    for name in _BODIES:
+        inner = getattr(node, name, None)
+        if isinstance(inner, list) and inner:
+            yield name, inner
+    seen: set[str] = set()
+    for kind in ("handlers", "cases"):
+        for each in getattr(node, kind, []):
+            what = each.type if kind == "handlers" else each.pattern
+            name = f"handler {ast.dump(what) if what else ''}"
+            if name not in seen:
+                yield name, each.body
+            seen.add(name)
 
 
-def _text(node: ast.stmt) -> str:
-    """A statement; of one that holds others, what stands before the colon."""
-    text = ast.unparse(node)
-    return text.partition("\n")[0] if getattr(node, "body", None) else text
+def _strings_of(tree: ast.Module) -> list[str]:
+    nodes = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return [value for value in nodes if isinstance(value, str)]
 
 
-def _handlers(one: ast.stmt, other: ast.stmt) -> Iterator[tuple[list[ast.stmt], list[ast.stmt]]]:
-    """The bodies of the handlers of two ``try``, or the cases of two ``match``, that stand for each other."""
-    for name in ("handlers", "cases"):
-        ours, theirs = getattr(one, name, []), getattr(other, name, [])
-        if _has_mark([inner for each in ours for inner in each.body]) and len(ours) != len(theirs):
-            raise _UndecidedError(_first_mark([one]))
-        yield from zip((each.body for each in ours), (each.body for each in theirs), strict=False)
+def _is_stub(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    return any("overload" in ast.dump(each) or "abstract" in ast.dump(each) for each in node.decorator_list)
 
 
-def _mark_of(node: ast.stmt) -> int | None:
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name):
-        found = _MARKED.match(node.value.id)
-        return int(found[1]) if found else None
-    return None
+def _is_dots(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.Expr):
+        return False
+    value = node.value
+    if isinstance(value, ast.List | ast.Tuple | ast.Set) and len(value.elts) == 1:
+        value = value.elts[0]
+    return isinstance(value, ast.Constant) and value.value is Ellipsis
 
 
-def _has_mark(nodes: Sequence[ast.stmt]) -> bool:
-    return any(isinstance(n, ast.stmt) and _mark_of(n) is not None for node in nodes for n in ast.walk(node))
+def _is_docstring_mark(node: ast.stmt) -> bool:
+    if not is_docstring(node):
+        return False
+    text = str(getattr(getattr(node, "value", None), "value", "")).strip()
+    return text in {"...", "…"} or (bool(text) and says_left_out(text) and len(text) < 80)
 
 
-def _first_mark(nodes: Sequence[ast.stmt]) -> int:
-    marks = (_mark_of(n) for node in nodes for n in ast.walk(node) if isinstance(n, ast.stmt))
-    return min(mark for mark in marks if mark is not None)
-
-
-def _name(node: ast.stmt) -> str:
-    return getattr(node, "name", "")
-
-
-def _start(node: ast.stmt) -> int:
-    """First line of a statement, 0-based, its decorators included."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(each.lineno for each in decorators)]) - 1
-
-
-def _end(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno
-
-
-def _gap_before(node: ast.stmt, lines: Sequence[str]) -> int:
-    """First line of the comments that stand above the first statement of a body."""
-    first = _start(node)
-    while first and (not lines[first - 1].strip() or lines[first - 1].lstrip().startswith("#")):
-        first -= 1
-    return first
-
-
-def _has_long_string(nodes: Sequence[ast.stmt]) -> bool:
-    """Whether a string goes over several lines: indenting would change it."""
-    strings = (n for node in nodes for n in ast.walk(node) if isinstance(n, ast.Constant | ast.JoinedStr))
-    return any((n.end_lineno or n.lineno) > n.lineno for n in strings)
-
-
-def _moved(lines: Sequence[str], deeper: int) -> list[str]:
-    if deeper >= 0:
-        return [" " * deeper + line if line.strip() else line for line in lines]
-    return [line[-deeper:] if line[:-deeper].isspace() else line.lstrip() for line in lines]
-
-
-def _inside_strings(code: str) -> set[int]:
-    """Lines that begin inside a string: what looks like a mark there is text."""
-    found: set[int] = set()
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            if token.type in (tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1)):
-                found.update(range(token.start[0] + 1, token.end[0] + 1))
-    except (tokenize.TokenError, SyntaxError):
-        pass
-    return found
+def _has_dots(code: str) -> bool:
+    return "..." in code or "…" in code

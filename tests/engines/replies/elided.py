@@ -111,7 +111,8 @@ ELIDED = [
     _merged(
         "class body left out",
         fenced(TRANSLATED[:_CLASS] + "class Publisher:\n    # ... unchanged ...\n\n\n" + TRANSLATED[_MAIN:]),
-        TRANSLATED[:_CLASS]
+        # What is put back needs the import that the reply has replaced.
+        TRANSLATED[:_CLASS].replace("import Repo\n", "import Repo\nimport git\n")
         + SOURCE[SOURCE.index("class Publisher") : SOURCE.index("if __name__")]
         + TRANSLATED[_MAIN:],
     ),
@@ -150,8 +151,8 @@ ELIDED = [
         "mark in a call",
         fenced("publish(\n    1,\n    # ... remaining arguments ...\n)\n" + "x = [\n    # ...\n"),
     ),
-    _undecided(
-        "mark between two marks", fenced("import git\n# ... rest unchanged\n# ... rest unchanged\n"), _LONG
+    _merged(
+        "mark below a mark", fenced("import git\n# ... rest unchanged\n# ... rest unchanged\n"), _LONG, _LONG
     ),
     _undecided(
         "order is another",

@@ -1,0 +1,56 @@
+"""Imports go where their code goes: they come back with what needs them, and not without it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from doctranslate.engines.alignment import Import, is_docstring
+from doctranslate.engines.parsing import parse
+from doctranslate.engines.wholeness import bound_names, unbound_names
+
+
+def idle_imports(restored: Iterable[ast.stmt], whole: str, source: ast.Module) -> list[ast.stmt]:
+    """Imports that were put back for code that is no longer there.
+
+    Args:
+        restored: Statements that were put back.
+        whole: The program with them.
+        source: The source.
+    """
+    used, before = _used(parse(whole)), _used(source)
+    idle: list[ast.stmt] = []
+    for node in restored:
+        if isinstance(node, Import) and getattr(node, "module", "") != "__future__":
+            names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+            if names & before and not names & used:
+                idle.append(node)
+    return idle
+
+
+def with_imports(whole: str, source: ast.Module) -> str:
+    """The program with those of the source's imports that what was put back needs.
+
+    Args:
+        whole: The program.
+        source: The source.
+    """
+    tree = parse(whole)
+    free = unbound_names(tree)
+    wanted = [node for node in source.body if isinstance(node, Import) and bound_names(ast.walk(node)) & free]
+    if not wanted:
+        return whole
+    imports = [node for node in tree.body if isinstance(node, Import)]
+    first = [node for node in tree.body[:1] if is_docstring(node)]
+    at = max((node.end_lineno or 0 for node in [*imports, *first]), default=0)
+    lines = whole.split("\n")
+    return "\n".join([*lines[:at], *(ast.unparse(node) for node in wanted), *lines[at:]])
+
+
+def _used(tree: ast.Module) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | _strings(tree)
+
+
+def _strings(tree: ast.Module) -> set[str]:
+    nodes = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {value for value in nodes if isinstance(value, str)}
