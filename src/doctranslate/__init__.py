@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from doctranslate.building.plan import BuildPlan, plan_build
     from doctranslate.building.report import BuildReport
     from doctranslate.building.staleness import outdated
+    from doctranslate.checking import verify
     from doctranslate.component import Component, components
     from doctranslate.engines.base import Engine
     from doctranslate.engines.model import ModelEngine
     from doctranslate.engines.offline import OfflineEngine
     from doctranslate.engines.scripted import ScriptedEngine
     from doctranslate.errors import DocTranslateError
-    from doctranslate.pipeline import translate, verify
+    from doctranslate.pipeline import translate
     from doctranslate.records import Translation
     from doctranslate.stores.local import DocStore
 
@@ -42,7 +43,7 @@ _WHERE = {
     "outdated": "doctranslate.building.staleness",
     "plan_build": "doctranslate.building.plan",
     "translate": "doctranslate.pipeline",
-    "verify": "doctranslate.pipeline",
+    "verify": "doctranslate.checking",
 }
 
 __all__ = [

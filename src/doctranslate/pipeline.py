@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from doctranslate.building import Progress, open_index
+from doctranslate.checking import api_of, check_conditions, check_python, checked
 from doctranslate.component import Component, Requirement, requirement
-from doctranslate.errors import SourceCodeError, StoreMismatchError, UsageError
+from doctranslate.errors import UsageError
 from doctranslate.records import (
-    Bridged,
     Citation,
     Job,
     Note,
@@ -24,7 +22,6 @@ from doctranslate.records import (
     Rewritten,
     Strategy,
     Translation,
-    Unresolved,
     Usage,
     VerifyLevel,
 )
@@ -121,17 +118,17 @@ def translate(
     source, target = requirement(src), requirement(dst)
     if source.component.name == target.component.name:
         raise UsageError(f"source and target are the same library: {source.component.name}")
-    _check_python(code)
+    check_python(code)
     globs = None if data is None else (data,) if isinstance(data, str) else tuple(data)
     conditions = Conditions(workspace, setup, argv, globs, isolation, limits)
     chosen = _pick_engine(engine)
     if not _can_use(code, source.component):
         return _unchanged(code, source, target, strategy=strategy, engine=chosen.name, path=path)
     if verify in {"execute", "equivalence"}:
-        _check_conditions(conditions)
+        check_conditions(conditions)
     store_x = open_index(str(source), stores=stores, progress=progress)
     store_y = open_index(str(target), stores=stores, progress=progress)
-    api_x, api_y = _api_of(store_x), _api_of(store_y)
+    api_x, api_y = api_of(store_x), api_of(store_y)
     analysis = _analyse(code, source, target, api_x)
     if not analysis.usages:
         return _unchanged(code, source, target, strategy=strategy, engine=chosen.name, path=path)
@@ -150,7 +147,7 @@ def translate(
     )
 
     def check(found: Rewritten) -> Report:
-        return _checked(
+        return checked(
             found,
             code,
             source,
@@ -188,77 +185,6 @@ def translate(
     )
 
 
-def verify(
-    source: str,
-    translation: str,
-    src: str,
-    dst: str,
-    *,
-    level: VerifyLevel = "equivalence",
-    workspace: Path | str | None = None,
-    setup: Path | str | None = None,
-    argv: Sequence[str] = (),
-    data: Sequence[str] | str | None = None,
-    isolation: IsolationLevel = "full",
-    limits: Limits | None = None,
-    unresolved: Sequence[Unresolved] = (),
-    stores: Path | str | None = None,
-    progress: Progress | None = None,
-) -> Report:
-    """Check a translation, whoever made it: without running it, by running it, and against its source.
-
-    Args:
-        source: The program that was translated.
-        translation: The program that it became.
-        src: The library that the source uses, as for `translate`.
-        dst: The library that the translation uses.
-        level: How far to go: ``static``, ``execute`` or ``equivalence``.
-        workspace: Folder that both programs start from. It is copied and never touched; remotes of a git repository
-            in it are replaced by local ones. None for an empty one, or a small repository with a remote when there
-            is no ``setup`` either.
-        setup: Shell text, or path of a ``.sh`` or ``.py`` file, that runs in the working folder and completes the
-            start state. ``$WORLD``, ``$ORIGIN`` (an empty bare repository) and ``$STORAGE`` (DVC's default
-            remote) say where things are.
-        argv: Arguments of both programs; ``{world}``, ``{origin}`` and ``{storage}`` in them are replaced.
-        data: Globs of the paths that are data, or one glob; None leaves that to the pair of libraries.
-        isolation: What keeps the programs apart from this machine: ``full``, ``partial`` or ``none``.
-        limits: What they may use up; None for the usual.
-        unresolved: What was not translated, and so may stay.
-        stores: Folder of the document stores; None for the default place.
-        progress: Called with what is being done.
-
-    Returns:
-        The checks, in the order of the ladder. A program that cannot run here is reported as ``skipped``.
-
-    Raises:
-        UsageError: An argument, the workspace or the setup is wrong.
-        SourceCodeError: The source is not Python.
-        UnknownComponentError: No such library.
-        StoreError: A store cannot be built or opened.
-        VerificationError: The start state cannot be made.
-        IsolationError: This machine cannot isolate as asked.
-    """
-    levels = [each for each in get_args(VerifyLevel) if each != "none"]
-    if level not in levels:
-        raise UsageError(f"level={level!r}: choose one of {', '.join(levels)}")
-    one, other = requirement(src), requirement(dst)
-    if one.component.name == other.component.name:
-        raise UsageError(f"source and target are the same library: {one.component.name}")
-    _check_python(source)
-    globs = None if data is None else (data,) if isinstance(data, str) else tuple(data)
-    conditions = Conditions(workspace, setup, argv, globs, isolation, limits)
-    if level != "static":
-        _check_conditions(conditions)
-    store_x = open_index(str(one), stores=stores, progress=progress)
-    store_y = open_index(str(other), stores=stores, progress=progress)
-    report = _check_static(translation, source, _api_of(store_x), _api_of(store_y), unresolved=unresolved)
-    if level == "static":
-        return report
-    return _check_running(
-        report, source, translation, one, other, level=level, conditions=conditions, progress=progress
-    )
-
-
 # ---------------------------------------------------------------------- steps of a translation
 def _check_arguments(code: str, *, strategy: str, query: str, verify: str, k: int) -> None:
     if not isinstance(code, str):
@@ -274,19 +200,6 @@ def _check_arguments(code: str, *, strategy: str, query: str, verify: str, k: in
             raise UsageError(f"{name}={value!r}: choose one of {', '.join(allowed)}")
     if k < 1:
         raise UsageError(f"k={k}: at least one document per query is needed")
-
-
-def _check_python(code: str) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the program's own escapes and comparisons are not ours to judge
-        try:
-            ast.parse(code)
-        except SyntaxError as exc:
-            raise SourceCodeError(f"not Python: {exc.msg}", line=exc.lineno) from exc
-        except ValueError as exc:
-            raise SourceCodeError(f"not Python: {exc}") from exc
-        except (RecursionError, MemoryError) as exc:
-            raise SourceCodeError("not readable: it is nested too deeply") from exc
 
 
 def _pick_engine(engine: Engine | str | None) -> Engine:
@@ -409,102 +322,7 @@ def _timed(usage: Usage, started: float) -> Usage:
     return usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
 
 
-def _checked(
-    found: Rewritten,
-    code: str,
-    source: Requirement,
-    target: Requirement,
-    *,
-    apis: tuple[ApiIndex, ApiIndex],
-    level: VerifyLevel,
-    conditions: Conditions,
-    progress: Progress | None,
-    given: Sequence[str],
-) -> Report:
-    """The checks that are wanted."""
-    if level == "none":
-        return Report()
-    report = _check_static(
-        found.code, code, *apis, unresolved=found.unresolved, bridged=found.bridged, given=given
-    )
-    if level == "static":
-        return report
-    return _check_running(
-        report, code, found.code, source, target, level=level, conditions=conditions, progress=progress
-    )
-
-
-def _check_static(
-    code: str,
-    source: str,
-    api_x: ApiIndex,
-    api_y: ApiIndex,
-    *,
-    unresolved: Sequence[Unresolved] = (),
-    bridged: Sequence[Bridged] = (),
-    given: Sequence[str] = (),
-) -> Report:
-    from doctranslate.verification.static import check_static
-
-    return check_static(
-        code,
-        source=source,
-        src_api=api_x,
-        dst_api=api_y,
-        unresolved=unresolved,
-        bridged=bridged,
-        given=given,
-    )
-
-
-def _check_conditions(conditions: Conditions) -> None:
-    """Refuse what the programs could not run in, before anything is done that takes time or money."""
-    from doctranslate.verification.ladder import check_conditions
-
-    check_conditions(conditions)
-
-
-def _check_running(
-    report: Report,
-    source: str,
-    code: str,
-    src: Requirement,
-    dst: Requirement,
-    *,
-    level: VerifyLevel,
-    conditions: Conditions,
-    progress: Progress | None,
-) -> Report:
-    """The report with the rungs that run the programs."""
-    from doctranslate.verification.ladder import check_running
-
-    made = check_running(
-        source,
-        code,
-        src.component.name,
-        dst.component.name,
-        level="execute" if level == "execute" else "equivalence",
-        before=report,
-        conditions=conditions,
-        progress=progress,
-    )
-    return Report(checks=(*report.checks, *made))
-
-
 def _cite(code: str, api: ApiIndex, store: DocIndex, retrieved: Retrieved) -> tuple[Citation, ...]:
     from doctranslate.retrieval.citations import cite
 
     return cite(code, api=api, store=store, retrieved=retrieved)
-
-
-def _api_of(store: DocIndex) -> ApiIndex:
-    api = store.api()
-    if api is None:
-        raise StoreMismatchError(
-            store.path,
-            field="api",
-            expected="the library's signatures",
-            found=None,
-            remedy=f"Run 'doctranslate build {store.manifest.component} --force'.",
-        )
-    return api

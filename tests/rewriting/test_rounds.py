@@ -74,6 +74,17 @@ def test_translate_when_a_round_makes_it_worse_then_the_better_try_is_the_result
     assert [check.name for check in found.report.checks if check.outcome == "fail"] == ["calls-exist"]
 
 
+def test_translate_when_a_round_trades_two_failures_for_a_danger_then_it_is_not_taken() -> None:
+    bad = INVENTED + "import git\n"
+    dangerous = RIGHT + "exec(input())\n"
+    found, _ = translated(bad, dangerous, dangerous)
+    assert [each.failed for each in found.rounds[:2]] == [
+        ("no-source-imports", "calls-exist"),
+        ("nothing-dangerous",),
+    ]
+    assert found.code == bad and not found.ok
+
+
 @pytest.mark.parametrize(
     "problem",
     [ModelRateLimitError("slow down"), CostLimitError("too dear"), MalformedReplyError("no program")],

@@ -87,9 +87,9 @@ def verify(
     stores: Stores = None,
 ) -> int:
     """Check a translation: without running it, by running it, and against its source."""
+    from doctranslate.checking import verify as verify_
     from doctranslate.cli import show
     from doctranslate.cli.files import STDIN, read_source
-    from doctranslate.pipeline import verify as verify_
 
     if source == translation == STDIN:
         raise UsageError("only one of the two programs can be '-'")

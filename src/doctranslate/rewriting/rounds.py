@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from doctranslate.errors import ModelError
 from doctranslate.records import Check, Finding, Note, Prompt, Report, Rewritten, Round
 from doctranslate.rewriting.asking import Asking
+from doctranslate.verification.danger import NAME as DANGER
 
 SECRETS = "secrets-restored"
 
@@ -61,7 +62,7 @@ def rewrite_checked(asking: Asking, check: Callable[[Rewritten], Report], *, n_r
         before, report = report, _with_secrets(check(asked.rewritten), asked.rewritten, asking)
         rounds.append(_round(number, asked.rewritten, report, before))
         usage += asked.rewritten.usage
-        if len(_failed(report)) < len(_failed(best_report)):
+        if _badness(report) < _badness(best_report):
             best, best_report = asked, report
     found = best.rewritten
     found = replace(found, usage=usage, notes=(*found.notes, *notes, *_lost(found, asking)))
@@ -72,6 +73,12 @@ def _round(number: int, found: Rewritten, report: Report, before: Report | None 
     failed = _failed(report)
     fixed = tuple(name for name in _failed(before) if name not in failed) if before else ()
     return Round(number=number, code=found.code, failed=failed, fixed=fixed, usage=found.usage)
+
+
+def _badness(report: Report) -> tuple[bool, int]:
+    """What is dangerous is worse than anything else."""
+    failed = _failed(report)
+    return DANGER in failed, len(failed)
 
 
 def _failed(report: Report) -> tuple[str, ...]:
