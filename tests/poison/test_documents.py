@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .attacks import TRANSLATION
+from tests.model_server import serve
+
+from .attacks import SOURCE, TRANSLATION
 from .attempt import attempt, build
 from .documents import DOCUMENTS, Poisoned
 from .obeying import Obedient
+
+TOOL = Path(sys.executable).parent / "doctranslate"
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +66,27 @@ def test_obedient_when_the_document_is_not_in_the_prompt_then_adds_nothing() -> 
     model({"messages": [{"role": "user", "content": "Rewrite the program."}]})
 
     assert model.replies == [TRANSLATION]
+
+
+def test_command_line_when_the_guard_blocks_then_writes_nothing(stores: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(SOURCE)
+    with serve(Obedient(1)) as server:
+        settings = {
+            "DOCTRANSLATE_STORES": str(stores),
+            "DOCTRANSLATE_MODEL": "openai:fake",
+            "OPENAI_BASE_URL": server.url,
+        }
+        options = ["--src", "gitpython", "--dst", "dvc", "--strategy", "docs", "--k", "60", "--write"]
+        done = subprocess.run(
+            [TOOL, "translate", str(program), *options],
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    assert done.returncode == 1, done.stderr
+    assert "nothing-dangerous" in done.stderr and "was not written" in done.stderr
+    assert program.read_text() == SOURCE
