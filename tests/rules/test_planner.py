@@ -57,6 +57,42 @@ def test_tree_taken_before_a_commit_stays_that_of_its_time(body: Body) -> None:
 
 
 @pytest.mark.parametrize(
+    "rest",
+    [
+        "for name in names:\n    print(tree[name].data_stream.read())\n    repo.index.commit(name)",
+        "for name in names:\n    while name:\n        print(tree[name].data_stream.read())\n    repo.git.commit('-m', name)",
+        "save(repo)\nprint(tree['a'].data_stream.read())",
+        "outer(repo)\nprint(tree['a'].data_stream.read())",
+        "list(map(save, [repo]))\nprint(tree['a'].data_stream.read())",
+        "Saver().run(repo)\nprint(tree['a'].data_stream.read())",
+    ],
+)
+def test_alias_when_head_may_move_before_it_is_read_again_then_keeps_its_value(body: Body, rest: str) -> None:
+    own = (
+        "def save(repo):\n    repo.index.commit('m')\n\ndef outer(repo):\n    save(repo)\n\n"
+        "class Saver:\n    def run(self, repo):\n        outer(repo)\n\n"
+    )
+
+    assert "tree = entry_at(repo)\n" in body(f"{own}tree = repo.head.commit.tree\n{rest}")
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "tree = repo.head.commit.tree\nshow(repo)\nfor name in names:\n    print(tree[name].data_stream.read())",
+        "for name in names:\n    tree = repo.head.commit.tree\n    print(tree['a'].data_stream.read())\n"
+        "    repo.index.commit(name)",
+    ],
+)
+def test_alias_when_head_does_not_move_before_it_is_read_then_is_read_through(
+    body: Body, statements: str
+) -> None:
+    new = body(f"def show(repo):\n    print(repo.head.commit.hexsha)\n\n{statements}")
+
+    assert "tree =" not in new
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("def f(remote):\n    remote.push()\nf(repo.remotes.origin)", f"f({BRIDGE}.remotes.origin)"),

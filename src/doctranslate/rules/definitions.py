@@ -11,6 +11,7 @@ import libcst as cst
 
 from doctranslate.analysis.scopes import Binding, Scope
 from doctranslate.analysis.values import Bound, Instance, OwnInstance
+from doctranslate.rules.moving import Moving
 
 if TYPE_CHECKING:
     from doctranslate.rules.planner import Planner
@@ -27,6 +28,7 @@ class Definitions:
         self._planner = planner
         self._inference = planner.inference
         self._rules = planner.rules
+        self._moving = Moving(planner)
         self._vanishing: dict[tuple[cst.BaseExpression, cst.BaseExpression], bool] = {}
 
     def of(self, node: cst.CSTNode) -> cst.BaseExpression | None:
@@ -49,15 +51,7 @@ class Definitions:
         """Whether an expression is another value by the time a variable made of it is read: HEAD after a commit."""
         if not any(self._inference.symbol(part) in self._rules.moving for part in _parts(expression)):
             return False
-        spans = self._inference.tree.span_of
-        start, end = spans[expression][1], spans[use][0]
-        if (
-            end < start
-            or self._inference.tree.scope_of[use].frame is not self._inference.tree.scope_of[expression].frame
-        ):
-            start, end = 0, spans[self._inference.module][1]
-        calls = self._inference.tree.calls_between(start, end)
-        return any(self._inference.symbol(call.func) in self._rules.movers for call in calls)
+        return self._moving.between(expression, use)
 
     def same_everywhere(self, node: cst.CSTNode, there: Scope, here: Scope) -> bool:
         """Whether an expression read in two scopes is the same value: its names are set once, and seen from both."""

@@ -80,15 +80,25 @@ class Failing:
         tree = self._inference.tree
         called: list[cst.CSTNode] = []
         for call in tree.calls_between(*tree.span_of[place]):
-            name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-            if not isinstance(name, cst.Name):
-                continue
-            called += self._functions.get(name.value, ())
-            if isinstance(call.func, cst.Name) and any(
-                binding.kind == "parameter" for binding in self._inference.bindings(call.func)
-            ):
-                called += self._handed_around
+            called += self.called_by(call)
         return called
+
+    def called_by(self, call: cst.Call) -> list[cst.CSTNode]:
+        """Functions of the program that a call may call, told by their names."""
+        called = self._named(call.func)
+        if isinstance(call.func, cst.Name) and any(
+            binding.kind == "parameter" for binding in self._inference.bindings(call.func)
+        ):
+            called += self._handed_around
+        return called
+
+    def given_to(self, call: cst.Call) -> list[cst.CSTNode]:
+        """Functions of the program that a call is given, which it may call: ``map(save, paths)``."""
+        return [function for arg in call.args for function in self._named(arg.value)]
+
+    def _named(self, node: cst.BaseExpression) -> list[cst.CSTNode]:
+        name = node.attr if isinstance(node, cst.Attribute) else node
+        return [*self._functions.get(name.value, ())] if isinstance(name, cst.Name) else []
 
     @cached_property
     def _functions(self) -> dict[str, list[cst.CSTNode]]:
@@ -110,7 +120,5 @@ class Failing:
             if isinstance(node, cst.Lambda):
                 found.append(node)
             elif isinstance(node, cst.Arg):
-                value = node.value.attr if isinstance(node.value, cst.Attribute) else node.value
-                if isinstance(value, cst.Name):
-                    found += self._functions.get(value.value, ())
+                found += self._named(node.value)
         return found
