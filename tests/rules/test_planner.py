@@ -213,6 +213,22 @@ def test_call_on_the_source_librarys_own_object_is_said(rewrite: Rewrite) -> Non
     assert found.unresolved == ()
 
 
+@pytest.mark.parametrize(
+    "kind", ["", " Exception", " LookupError", " (OSError, IndexError)", " BaseException"]
+)
+def test_handler_when_it_handles_a_missing_branch_too_then_one_is_looked_for(body: Body, kind: str) -> None:
+    new = body(f"try:\n    branch = repo.heads[name]\nexcept{kind}:\n    branch = None\nprint(branch)")
+
+    assert "if name not in repo.scm.list_branches():\n        raise IndexError(name)" in new
+
+
+@pytest.mark.parametrize("kind", [" KeyError", " OSError", " git.GitCommandError"])
+def test_handler_when_it_is_for_something_else_then_no_branch_is_looked_for(body: Body, kind: str) -> None:
+    new = body(f"try:\n    branch = repo.heads[name]\nexcept{kind}:\n    branch = None\nprint(branch)")
+
+    assert "list_branches" not in new
+
+
 def test_handlers_for_different_errors_stay_apart(body: Body) -> None:
     new = body(
         "try:\n    git.Repo('x').remotes.origin.pull()\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,13 @@ class Handlers:
         return tuple(name for path in paths for name in self._planner.rules.names.get(path, ()))
 
     def expects(self, node: cst.CSTNode, *names: str) -> bool:
-        """Whether a ``try`` around a node, in the same function, handles one of these builtin exceptions by name."""
+        """Whether a ``try`` around a node, in the same function, handles one of these builtin exceptions.
+
+        Args:
+            node: The node.
+            names: Names of the exceptions; a clause for what they derive from, or for anything, handles them too.
+        """
+        handling = {base.__name__ for name in names for base in getattr(builtins, name).__mro__}
         child, parent = node, self._planner.place.parent(node)
         while parent is not None and not isinstance(parent, cst.FunctionDef | cst.Lambda | cst.ClassDef):
             if isinstance(parent, cst.Try) and child is parent.body:
@@ -87,7 +94,9 @@ class Handlers:
                         else [handler.type]
                     )
                 ]
-                if any(isinstance(kind, cst.Name) and kind.value in names for kind in kinds):
+                if any(
+                    kind is None or (isinstance(kind, cst.Name) and kind.value in handling) for kind in kinds
+                ):
                     return True
             child, parent = parent, self._planner.place.parent(parent)
         return False
