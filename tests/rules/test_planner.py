@@ -229,6 +229,19 @@ def test_handler_when_it_is_for_something_else_then_no_branch_is_looked_for(body
     assert "list_branches" not in new
 
 
+@pytest.mark.parametrize(
+    ("call", "after"),
+    [
+        ("repo.index.commit('m', head=False)", f"{BRIDGE}.index.commit('m', head=False)"),
+        ("repo.index.commit('m', head=None)", f"{BRIDGE}.index.commit('m', head=None)"),
+        ("repo.index.commit('m', head=True)", "repo.scm.commit('m')"),
+        ("repo.index.commit('m', parent_commits=None)", "repo.scm.commit('m')"),
+    ],
+)
+def test_argument_when_it_is_not_the_default_then_is_not_left_out(body: Body, call: str, after: str) -> None:
+    assert without_comments(body(call)) == after
+
+
 def test_handlers_for_different_errors_stay_apart(body: Body) -> None:
     new = body(
         "try:\n    git.Repo('x').remotes.origin.pull()\n"

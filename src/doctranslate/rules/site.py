@@ -35,6 +35,7 @@ class Site:
         self.call = node if isinstance(node, cst.Call) else None
         self.program = planner.program
         self._owner: str | None = None
+        self._defaults: dict[str, str | None] = {}
         self._given = self._bind() if self.call is not None else {}
 
     # ------------------------------------------------------------------ around the use
@@ -127,7 +128,7 @@ class Site:
         return self._planner.handlers.tries_only_native(node)
 
     def is_expected_to_raise(self, *names: str, node: cst.CSTNode | None = None) -> bool:
-        """Whether a ``try`` around it, or a node, handles one of these builtin exceptions by name."""
+        """Whether a ``try`` around it, or a node, handles one of these builtin exceptions."""
         return self._planner.handlers.expects(node or self.node, *names)
 
     @property
@@ -275,6 +276,7 @@ class Site:
         given: dict[str, cst.BaseExpression] = {}
         if api is None:
             return given
+        self._defaults = {p.name: p.default for p in api.parameters}
         positional = [p.name for p in api.parameters if p.kind in ("positional", "positional-only")]
         rest = next((p.name for p in api.parameters if p.kind == "var-positional"), None)
         index = 0
@@ -304,13 +306,21 @@ class Site:
         other = [
             name
             for name, node in self._given.items()
-            if name not in (*names, *ignore) and not _is_default(node)
+            if name not in (*names, *ignore) and not self._is_default(name, node)
         ]
         if other:
             shown = ", ".join(
                 "*args" if n == "*" else "**kwargs" if n == "**" else n.partition(".")[0] for n in other
             )
             raise NoCounterpart(f"argument {shown} has no counterpart")
+
+    def _is_default(self, name: str, node: cst.BaseExpression) -> bool:
+        """Whether giving a value changes nothing; options of git that are None or False are not given to git."""
+        if not isinstance(node, cst.Name) or node.value not in ("None", "False", "True"):
+            return False
+        if name in self._defaults:
+            return node.value == self._defaults[name]
+        return node.value != "True"
 
     def given_names(self, *, positional: bool) -> tuple[str, ...]:
         """Parameters that are given without (or with) their names."""
@@ -363,7 +373,3 @@ def quoted(text: str) -> str:
 def is_simple(code: str) -> bool:
     """Whether code is a name or an attribute chain of names: reading it twice changes nothing."""
     return all(part.isidentifier() for part in code.split("."))
-
-
-def _is_default(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value in ("None", "False")
