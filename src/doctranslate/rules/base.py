@@ -137,7 +137,6 @@ class RuleSet:
         subclasses: Target exceptions to the target exceptions that catch them as well.
         survey: Reads a program once; what it returns is `Site.program`, its ``constants`` fill the prelude.
         extra_api: Objects of other distributions that the source library hands out.
-        readers: Methods of the source library that only look something up, and give a facet.
         pure: Prelude functions that only look something up: what they give may go where nothing reads it.
         moving: Attributes of the source library that are another value after one of ``movers`` ran: HEAD's commit.
         movers: Calls that move them.
@@ -161,7 +160,6 @@ class RuleSet:
     survey: Callable[[Inference, Job], Any]
     raises: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     subclasses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    readers: frozenset[str] = frozenset()
     pure: frozenset[str] = frozenset()
     moving: frozenset[str] = frozenset()
     movers: frozenset[str] = frozenset()

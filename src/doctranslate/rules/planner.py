@@ -257,7 +257,7 @@ class Planner:
             return self.bridge.plan(node, "the target has nothing to set here", symbol)
         if not isinstance(node, cst.Call) and isinstance(self.inference.value(node), Bound):
             return self._method(node, symbol)
-        reads = not isinstance(node, cst.Call) or symbol in self.rules.readers
+        reads = not isinstance(node, cst.Call)
         if kept is not None and kept.kept_as == "facet" and self.rules.rule(symbol) is None and reads:
             # A facet has no value of its own: what uses it asks for its owner.
             return self.bridge.plan(node, "", symbol) if self.escape.escapes(node) else None

@@ -310,7 +310,7 @@ def _one_message(messages: list[Word]) -> str:
 )
 def index_remove(site: Site) -> Rewrite:
     """``repo.index.remove([data])`` is ``repo.remove`` of the ``.dvc`` file; code leaves git's index."""
-    site.only("items", "working_tree", "r", "kwargs.0")
+    site.only("items", "working_tree", "r")
     if site.gives_value:
         raise NoCounterpart("the paths that removing returns have no counterpart")
     node = site.node_of("items")
