@@ -236,6 +236,8 @@ def test_handler_when_it_is_for_something_else_then_no_branch_is_looked_for(body
         ("repo.index.commit('m', head=None)", f"{BRIDGE}.index.commit('m', head=None)"),
         ("repo.index.commit('m', head=True)", "repo.scm.commit('m')"),
         ("repo.index.commit('m', parent_commits=None)", "repo.scm.commit('m')"),
+        ("repo.remotes.origin.fetch(prune=True)", f"{BRIDGE}.remotes.origin.fetch(prune=True)"),
+        ("repo.remotes.origin.fetch(prune=False)", 'repo.scm.fetch("origin")\nrepo.fetch()'),
     ],
 )
 def test_argument_when_it_is_not_the_default_then_is_not_left_out(body: Body, call: str, after: str) -> None:

@@ -186,8 +186,10 @@ def _push(site: Site, remote_code: str, names: list[Word], *, force: bool) -> Re
 
 def _push_checked(site: Site, remote_code: str, names: list[Word], *, force: bool, check: bool) -> Rewrite:
     for text in (word.text or "" for word in names):
-        if text.removeprefix("+") in site.program.tags or "refs/tags/" in text:
-            _insist_on_gentle_push(force=force or text.startswith("+"))
+        if text.startswith("+"):
+            raise NoCounterpart("push_refspecs forces all that it pushes, or nothing")
+        if text in site.program.tags or "refs/tags/" in text:
+            _insist_on_gentle_push(force=force)
     parts = [site.repo]
     if names or remote_code not in ('"origin"', "'origin'"):
         parts.append(remote_code)
@@ -341,9 +343,7 @@ def _pull(site: Site, branch: str | None) -> Rewrite:
 )
 def remote_fetch(site: Site) -> Rewrite:
     """``remote.fetch()`` is ``scm.fetch`` for commits and ``repo.fetch`` for the data of the working tree."""
-    site.only("force", ignore=("progress", "verbose", "tags", "prune"))
-    if site.node_of("prune") is not None:
-        raise NoCounterpart("fetching without stale branches has no counterpart")
+    site.only("force", ignore=("progress", "verbose", "tags"))
     if site.value_is_used:
         raise NoCounterpart("FetchInfo has no counterpart")
     return _fetch(site, site.receiver)
