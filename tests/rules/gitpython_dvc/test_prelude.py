@@ -335,24 +335,6 @@ def test_push_when_the_remote_has_moved_on_then_fails_if_asked_to(
         prelude.push(repo, "origin", "main", check=True)
 
 
-def test_push_when_a_refspec_begins_with_plus_then_only_that_is_forced(
-    repo: Any, git: Git, committed: Path
-) -> None:
-    git("branch", "side")
-    git("push", "-q", "origin", "side")
-    for branch in ("side", "main"):
-        git("checkout", "-q", branch)
-        git("commit", "-q", "--amend", "-m", f"{branch} again")
-
-    prelude.push_refspecs(repo, "origin", "+side", "main")
-
-    origin = committed.parent / "origin.git"
-    assert git("for-each-ref", "--format=%(refname) %(contents:subject)", at=origin).split("\n") == [
-        "refs/heads/main first",
-        "refs/heads/side side again",
-    ]
-
-
 def test_push_when_a_branch_is_deleted_then_its_trace_goes_too(repo: Any, git: Git) -> None:
     git("push", "-q", "origin", "main:old")
 

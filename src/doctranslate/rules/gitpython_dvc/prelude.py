@@ -403,22 +403,18 @@ def push(repo, remote="origin", *names, force=False, check=False):
 
 def push_refspecs(repo, remote, *names, force=False, check=False):
     """Push data to DVC's remote, then what some refspecs name to the git remote, as git reads them."""
-    plain, forced, gone, status = [], [], [], {}
+    refs, gone = [], []
     for name in names or [repo.scm.active_branch()]:
-        source, colon, target = name.removeprefix("+").partition(":")
+        source, colon, target = name.partition(":")
         kind = "tags" if source in repo.scm.list_tags() else "heads"
         if source == "HEAD" and not target:
             source = repo.scm.active_branch()
         full = source if source.startswith("refs/") or source in ("", "HEAD") else f"refs/{kind}/{source}"
         goal = target or source
-        refs = forced if name.startswith("+") else plain
         refs.append(f"{full}:{goal if goal.startswith('refs/') else f'refs/{kind}/{goal}'}")
         if colon and not source:
             gone.append(f"refs/remotes/{remote}/{target.removeprefix('refs/heads/')}")
-    if forced:
-        status.update(send(repo, remote, forced, force=True, check=check))
-    if plain:
-        status.update(send(repo, remote, plain, force=force, check=check))
+    status = send(repo, remote, refs, force=force, check=check)
     for ref in gone:
         if SyncStatus.DIVERGED not in status.values() and repo.scm.get_ref(ref):
             repo.scm.remove_ref(ref)
