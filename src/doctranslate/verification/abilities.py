@@ -216,10 +216,17 @@ def _writes_of(program: Program) -> Iterator[Danger]:
                 yield from _by_path(call)
         if isinstance(call.func, ast.Attribute) and call.func.attr in ("write_text", "write_bytes"):
             yield from _code_file(call, [call.func.value])
+            owners = program.values(call.func.value, scope)
+            if any(value.kind == "unknown" or value == Value("foreign") for value in owners):
+                yield from _overwritten(call, call.func.value)
 
 
 def _code_file(call: ast.Call, nodes: list[ast.expr]) -> Iterator[Danger]:
     for node in nodes:
+        parts = [literal_text(part) for part in ast.walk(node) if isinstance(part, ast.Constant)]
+        joined = "/".join(part for part in parts if part)
+        if len(parts) > 1 and is_code_file(joined):
+            yield Danger("settings", joined, call)
         for part in ast.walk(node):
             text = literal_text(part)
             if text is not None and (is_code_file(text) or _is_outside(part)):
@@ -258,11 +265,23 @@ def _own_files(call: ast.Call, where: ast.expr) -> Iterator[Danger]:
     """Files of the program itself, or of a package, that are changed."""
     for part in ast.walk(where):
         name = getattr(part, "attr", getattr(part, "id", ""))
-        if name in ("__file__", "__path__", "__spec__", "hooks_dir"):
+        if name in (
+            "__file__",
+            "__path__",
+            "__spec__",
+            "hooks_dir",
+            "dvc_dir",
+            "git_dir",
+            "common_dir",
+            "dir",
+        ):
             yield Danger("settings", f"writing to {name}", call)
 
 
 def _overwritten(call: ast.Call, where: ast.expr) -> Iterator[Danger]:
+    if literal_text(where) is None:
+        yield Danger("deletion", OVERWRITES, call, where)
+        return
     modes = [literal_text(k.value) for k in call.keywords if k.arg == "mode"] + [
         literal_text(a) for a in call.args
     ]

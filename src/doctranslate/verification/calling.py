@@ -220,8 +220,26 @@ def _hand_over(program: Program, call: ast.Call, scope: Scope, value: Value) -> 
     for name, argument in given:
         if name in free:
             program.add((function.number, name), program.values(argument, scope))
+    _rest(program, call, scope, function, n_named=len(names))
     if starred is not None or any(keyword.arg is None for keyword in call.keywords):
         flood(program, function, known={name for name, _ in given})
+
+
+def _rest(program: Program, call: ast.Call, scope: Scope, function: Scope, *, n_named: int) -> None:
+    """Let ``*args`` and ``**options`` hold what is left over."""
+    spec = _arguments(function)
+    if spec is None:
+        return
+    if spec.vararg is not None:
+        for argument in call.args[n_named:]:
+            held = program.values(argument, scope)
+            program.add((function.number, spec.vararg.arg), container("iter", held))
+    if spec.kwarg is not None:
+        every = {parameter.arg for parameter in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
+        for keyword in call.keywords:
+            if keyword.arg is not None and keyword.arg not in every:
+                held = program.values(keyword.value, scope)
+                program.add((function.number, spec.kwarg.arg), container("dict", FOREIGN, held))
 
 
 def flood(program: Program, function: Scope, *, known: Collection[str] = ()) -> None:

@@ -53,10 +53,8 @@ def check_danger(
             continue
         known = (danger.capability, danger.path) in allowed or bool(danger.words & stock.words)
         known |= danger.capability == "address" or _is_of_remote(danger, makings)
-        if danger.path == OVERWRITES and not known:
-            known = _is_new_file(danger, stock, makings)
-            if known:
-                continue
+        if danger.path == OVERWRITES and _is_new_file(danger, stock, makings):
+            continue
         if not known:
             findings.append(finding(danger.node, _message(danger)))
         elif danger.use is not None and source_text(danger.use) not in source_uses:
