@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -140,9 +140,7 @@ def _insertion(node: ast.stmt, names: set[str]) -> float:
     """What it costs that a statement is new."""
     if isinstance(node, Definition):
         return inf if node.name in names else 0.3
-    if isinstance(node, Import):
-        return 0.3
-    return 0.3 if is_docstring(node) else 1.0
+    return 0.3 if is_additive(node) else 1.0
 
 
 def _changes(
@@ -187,6 +185,30 @@ def likeness(one: ast.stmt, other: ast.stmt) -> float:
     return ratio
 
 
+def is_additive(node: ast.stmt) -> bool:
+    """Whether a new statement takes nobody's place: an import, a definition, a docstring.
+
+    Args:
+        node: The statement.
+    """
+    return isinstance(node, Definition | Import) or is_docstring(node)
+
+
+def assigned(nodes: Iterable[ast.stmt]) -> set[str]:
+    """Names that plain assignments among statements bind.
+
+    Args:
+        nodes: The statements.
+    """
+    targets = [
+        target
+        for node in nodes
+        for target in (node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)])
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+    ]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
 def is_docstring(node: ast.stmt) -> bool:
     """Whether a statement is a text alone."""
     return (
@@ -200,7 +222,7 @@ def _tokens(node: ast.stmt) -> list[str]:
     text = ast.unparse(node)
     if getattr(node, "body", None):
         text = text.partition("\n")[0]
-    return re.findall(r"\w+|[^\w\s]", text)
+    return re.findall(r"\w+", text)  # signs make all calls alike
 
 
 def _decorators(node: Definition) -> list[str]:

@@ -10,7 +10,15 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from doctranslate.engines.alignment import Aligned, Definition, align, is_docstring
+from doctranslate.engines.alignment import (
+    Aligned,
+    Definition,
+    Import,
+    align,
+    assigned,
+    is_additive,
+    is_docstring,
+)
 from doctranslate.engines.needed_imports import idle_imports, with_imports
 from doctranslate.engines.omissions import Marked, mark_lines, mark_number, with_statements
 from doctranslate.engines.parsing import parse, parsed
@@ -59,7 +67,7 @@ def merge_elisions(code: str, source: str, *, model: str = "", reply: str = "") 
         if not merge.is_needed:
             return code
         whole = merge.written(skip=())
-        idle = idle_imports(merge.restored(), whole, merge.source) if merge.brings_imports else []
+        idle = idle_imports(merge.restored(), whole, merge.source, merge.brought)
         return with_imports(merge.written(skip=idle) if idle else whole, merge.source)
     except _UndecidedError as exc:
         message = f"the reply leaves out part of the program at line {exc.line}, {exc.text!r}: {exc.why}"
@@ -108,10 +116,9 @@ class _Merge:
         self._seen: set[int] = set()
         self._repeated: list[ast.stmt] = []
         there = {ast.dump(node) for node in theirs.body}
-        self.brings_imports = any(
-            isinstance(node, ast.Import | ast.ImportFrom) and ast.dump(node) not in there
-            for node in tree.body
-        )
+        self.brought = [
+            node for node in tree.body if isinstance(node, Import) and ast.dump(node) not in there
+        ]
         self._body(tree.body, body_of(theirs, theirs.body, self._source_lines))
         missing = sorted(set(marked.marks) - self._seen)
         for number in missing:
@@ -203,6 +210,7 @@ class _Merge:
         if share is None:
             raise self._undecided(node.lineno, "it could stand for different lines")
         begin, end = share
+        self._check_beside(at, share, ours, theirs, aligned)
         if at and self._is_cut_off(ours[at - 1], theirs, aligned.match.get(at - 1)) and node.col_offset == 0:
             raise self._undecided(
                 node.lineno, f"it could stand for the rest of {getattr(ours[at - 1], 'name', 'the block')}"
@@ -211,10 +219,39 @@ class _Merge:
         there = {
             place
             for place in range(begin, end)
-            if isinstance(theirs.nodes[place], ast.Import | ast.ImportFrom)
-            and ast.dump(theirs.nodes[place]) in moved
+            if isinstance(theirs.nodes[place], Import) and ast.dump(theirs.nodes[place]) in moved
         }
         self.found.append(_Found(node, theirs, begin, end, frozenset(there)))
+
+    def _check_beside(
+        self,
+        at: int,
+        share: tuple[int, int],
+        ours: Sequence[ast.stmt],
+        theirs: Body,
+        aligned: Aligned,
+    ) -> None:
+        """What stands beside a mark must be known, or what the mark begins and ends with is not."""
+        begin, end = share
+        for step, other in ((-1, begin - 1), (1, end)):
+            beside = at + step
+            while 0 <= beside < len(ours) and beside not in aligned.match and is_additive(ours[beside]):
+                beside += step
+            if not 0 <= beside < len(ours) or beside in aligned.share:
+                continue
+            if aligned.match.get(beside) != other:
+                raise self._undecided(
+                    ours[at].lineno, f"what stands beside it, {_shown(ours[beside])!r}, is new"
+                )
+            is_same = isinstance(ours[beside], Definition) or ast.dump(ours[beside]) == ast.dump(
+                theirs.nodes[other]
+            )
+            if begin == end and not is_same:
+                raise self._undecided(ours[at].lineno, "nothing of the source is left for it")
+        names = assigned(node for place, node in enumerate(ours) if place not in aligned.match)
+        twice = min(names & assigned(theirs.nodes[begin:end]), default="")
+        if twice:
+            raise self._undecided(ours[at].lineno, f"{twice} would be assigned twice")
 
     def _check_dropped(self, first: int, ours: Sequence[ast.stmt], theirs: Body, aligned: Aligned) -> None:
         """A reply that leaves out with marks does not leave out definitions without."""
@@ -242,7 +279,7 @@ class _Merge:
             self._decorators(ours, theirs if isinstance(theirs, Definition) else None)
         for name, mine in _bodies(ours):
             other = dict(_bodies(theirs)).get(name) if theirs is not None else None
-            self._idiom = isinstance(ours, ast.ClassDef) or name.startswith("handler") or _is_stub(ours)
+            self._idiom = isinstance(ours, ast.ClassDef) or _is_stub(ours)
             self._body(
                 mine, body_of(theirs, other, self._source_lines) if theirs is not None and other else None
             )
@@ -284,14 +321,14 @@ def _bodies(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
         inner = getattr(node, name, None)
         if isinstance(inner, list) and inner:
             yield name, inner
-    seen: set[str] = set()
     for kind in ("handlers", "cases"):
-        for each in getattr(node, kind, []):
-            what = each.type if kind == "handlers" else each.pattern
-            name = f"handler {ast.dump(what) if what else ''}"
-            if name not in seen:
-                yield name, each.body
-            seen.add(name)
+        every = getattr(node, kind, [])
+        for at, each in enumerate(every):
+            yield f"{kind} {at} of {len(every)}", each.body
+
+
+def _shown(node: ast.stmt) -> str:
+    return ast.unparse(node).partition("\n")[0][:60]
 
 
 def _strings_of(tree: ast.Module) -> list[str]:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from doctranslate.engines.alignment import Import, is_docstring
 from doctranslate.engines.parsing import parse
 from doctranslate.engines.wholeness import bound_names, unbound_names
 
 
-def idle_imports(restored: Iterable[ast.stmt], whole: str, source: ast.Module) -> list[ast.stmt]:
-    """Imports that were put back for code that is no longer there.
+def idle_imports(
+    restored: Iterable[ast.stmt], whole: str, source: ast.Module, brought: Sequence[ast.stmt]
+) -> list[ast.stmt]:
+    """Imports that were put back for code that is no longer there, or whose names the reply imports from elsewhere.
 
     Args:
         restored: Statements that were put back.
         whole: The program with them.
         source: The source.
+        brought: Imports of the reply that the source does not have; without any, the source's are as they were.
     """
+    if not brought:
+        return []
     used, before = _used(parse(whole)), _used(source)
+    new = bound_names(alias for node in brought for alias in ast.walk(node))
     idle: list[ast.stmt] = []
     for node in restored:
         if isinstance(node, Import) and getattr(node, "module", "") != "__future__":
-            names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-            if names & before and not names & used:
+            names = bound_names(ast.walk(node))
+            if names & new or (names & before and not names & used):
                 idle.append(node)
     return idle
 
@@ -44,7 +50,15 @@ def with_imports(whole: str, source: ast.Module) -> str:
     first = [node for node in tree.body[:1] if is_docstring(node)]
     at = max((node.end_lineno or 0 for node in [*imports, *first]), default=0)
     lines = whole.split("\n")
-    return "\n".join([*lines[:at], *(ast.unparse(node) for node in wanted), *lines[at:]])
+    return "\n".join([*lines[:at], *(_only(node, free) for node in wanted), *lines[at:]])
+
+
+def _only(node: ast.Import | ast.ImportFrom, names: Collection[str]) -> str:
+    """The import of some names only."""
+    aliases = [alias for alias in node.names if bound_names([alias]) & set(names)]
+    if isinstance(node, ast.Import):
+        return ast.unparse(ast.Import(aliases))
+    return ast.unparse(ast.ImportFrom(node.module, aliases, node.level))
 
 
 def _used(tree: ast.Module) -> set[str]:

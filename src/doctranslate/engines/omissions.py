@@ -64,9 +64,15 @@ def with_statements(code: str, source: str) -> Marked:
         source: The program it was to rewrite.
     """
     marks = mark_lines(code, source)
+    # A comment that is not deeper than the line with the colon above it is the body all the same.
+    first, second = (_with_statements(code, marks, is_deeper=is_deeper) for is_deeper in (False, True))
+    return Marked(first if parsed(first) or not parsed(second) else second, marks)
+
+
+def _with_statements(code: str, marks: Collection[int], *, is_deeper: bool) -> str:
     lines = code.split("\n")
     for number in marks:
-        lines[number - 1] = _statement(lines, number)
+        lines[number - 1] = _statement(lines, number, is_deeper=is_deeper)
     for number in marks:
         for beside in (_next(lines, number, 1), _next(lines, number, -1)):
             # "# existing code" and "pass" below it are one mark.
@@ -76,7 +82,7 @@ def with_statements(code: str, source: str) -> Marked:
                 and _indent(lines[beside]) == _indent(lines[number - 1])
             ):
                 lines[beside] = ""
-    return Marked("\n".join(lines), marks)
+    return "\n".join(lines)
 
 
 def _is_mark(line: str, names: Collection[str]) -> bool:
@@ -97,7 +103,7 @@ def _is_mark(line: str, names: Collection[str]) -> bool:
     return "=" not in text and says_left_out(text, names) and parsed(text) is None
 
 
-def _statement(lines: list[str], number: int) -> str:
+def _statement(lines: list[str], number: int, *, is_deeper: bool) -> str:
     line = lines[number - 1]
     placed = _PLACEHOLDER.match(line) if not line.strip().startswith("#") else None
     head = ((placed["head"] if placed["comment"] else placed["dots"]) if placed else "").rstrip()
@@ -107,7 +113,12 @@ def _statement(lines: list[str], number: int) -> str:
     after, before = _next(lines, number, 1), _next(lines, number, -1)
     if after is not None and len(_indent(lines[after])) > len(indent):
         indent = _indent(lines[after])  # a comment may stand anywhere, a statement may not
-    elif before is not None and _opens(lines[before]) and len(_indent(lines[before])) >= len(indent):
+    elif (
+        is_deeper
+        and before is not None
+        and _opens(lines[before])
+        and len(_indent(lines[before])) >= len(indent)
+    ):
         indent = _indent(lines[before]) + "    "
     is_above = after is not None and _OPENS_DEFINITION.match(lines[after]) and _indent(lines[after]) == indent
     is_below = before is not None and lines[before].startswith(f"{indent}@")

@@ -146,7 +146,7 @@ class Edits:
                 head = lines[first].encode()[:column].decode().rstrip()
                 rest = lines[last - 1].partition("  #")
                 note = f"  #{rest[2]}" if rest[1] and first == last - 1 else ""
-                lines[first:last] = [head + note, *_without_edges(cut)]
+                lines[first:last] = [head + note, *cut[_edge(cut, ()) : len(cut) - _edge(cut[::-1], ())]]
                 continue
             above, below = lines[:first], lines[last:]
             lines = (
@@ -192,8 +192,9 @@ def _moved(cut: Sequence[tuple[int, str]], body: Body, indent: str, inside: Coll
 def _fitted(above: Sequence[str], cut: list[str], below: Sequence[str]) -> list[str]:
     """What is put in, without the comments and blank lines that the reply has around it."""
     beside = _comments(above[::-1]) | _comments(below)
-    n_before, n_after = _n_blank(cut), _n_blank(cut[::-1])
-    lines = _without_edges(cut, beside)
+    first, last = _edge(cut, beside), len(cut) - _edge(cut[::-1], beside)
+    lines = cut[first:last]
+    n_before, n_after = _n_blank(cut[:first][::-1]), _n_blank(cut[last:])
     if not lines:
         return []
     has_next = any(map(str.strip, below))
@@ -202,12 +203,11 @@ def _fitted(above: Sequence[str], cut: list[str], below: Sequence[str]) -> list[
     return [*[""] * pad_before, *lines, *[""] * pad_after]
 
 
-def _without_edges(lines: Sequence[str], beside: Collection[str] = ()) -> list[str]:
-    kept = list(lines)
-    for at in (0, -1):
-        while kept and (not kept[at].strip() or kept[at].strip() in beside):
-            kept.pop(at)
-    return kept
+def _edge(lines: Sequence[str], beside: Collection[str]) -> int:
+    """How many lines at the beginning are blank, or comments that are there already."""
+    return next(
+        (at for at, line in enumerate(lines) if line.strip() and line.strip() not in beside), len(lines)
+    )
 
 
 def _closed(above: list[str], below: list[str]) -> list[str]:
