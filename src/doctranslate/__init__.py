@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from doctranslate.engines.scripted import ScriptedEngine
     from doctranslate.errors import DocTranslateError
     from doctranslate.pipeline import translate
+    from doctranslate.planning import TranslationPlan, plan_translation
     from doctranslate.records import Translation
     from doctranslate.stores.local import DocStore
 
@@ -37,11 +38,13 @@ _WHERE = {
     "OfflineEngine": "doctranslate.engines.offline",
     "ScriptedEngine": "doctranslate.engines.scripted",
     "Translation": "doctranslate.records",
+    "TranslationPlan": "doctranslate.planning",
     "build_store": "doctranslate.building",
     "crawl": "doctranslate.building.crawling",
     "open_store": "doctranslate.building",
     "outdated": "doctranslate.building.staleness",
     "plan_build": "doctranslate.building.plan",
+    "plan_translation": "doctranslate.planning",
     "translate": "doctranslate.pipeline",
     "verify": "doctranslate.checking",
 }
@@ -57,12 +60,14 @@ __all__ = [
     "OfflineEngine",
     "ScriptedEngine",
     "Translation",
+    "TranslationPlan",
     "build_store",
     "components",
     "crawl",
     "open_store",
     "outdated",
     "plan_build",
+    "plan_translation",
     "translate",
     "verify",
 ]

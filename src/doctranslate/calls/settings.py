@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -114,6 +114,50 @@ def resolve(given: Mapping[str, Any] | None = None, *, start: Path | None = None
     return _validated(fields)
 
 
+class Origin(NamedTuple):
+    """One setting in force.
+
+    Attributes:
+        name: Field of `ModelSettings`.
+        value: For people; of the key only whether there is one.
+        origin: ``argument``, ``environment``, the file's path, or ``default``.
+    """
+
+    name: str
+    value: str
+    origin: str
+
+
+def explain(given: Mapping[str, Any] | None = None, *, start: Path | None = None) -> list[Origin]:
+    """The settings that `resolve` gives, and where each comes from.
+
+    Args:
+        given: See `resolve`.
+        start: See `resolve`.
+
+    Raises:
+        ConfigError: See `resolve`.
+    """
+    found = resolve(given, start=start)
+    path = _file(start or Path.cwd())
+    file, environment = _from_file(start or Path.cwd()), _from_environment()
+    rows = []
+    for name in ModelSettings.model_fields:
+        value = getattr(found, name)
+        if name == "api_key":
+            rows.append(Origin(name, "set" if value else "not set", "environment" if value else ""))
+            continue
+        origin = "default"
+        if given and given.get(name) is not None:
+            origin = "argument"
+        elif name in environment and value is not None:
+            origin = "environment"
+        elif name in file and value is not None:
+            origin = str(path)
+        rows.append(Origin(name, "none" if value is None else str(value), origin))
+    return rows
+
+
 def names_a_model(start: Path | None = None) -> bool:
     """Whether environment or file say which model to use, or a key of OpenAI's is there.
 
@@ -172,10 +216,13 @@ def _from_environment() -> dict[str, Any]:
     return found
 
 
+def _file(start: Path) -> Path | None:
+    folders = (start, *start.parents)
+    return next((folder / FILE_NAME for folder in folders if (folder / FILE_NAME).is_file()), None)
+
+
 def _from_file(start: Path) -> dict[str, Any]:
-    path = next(
-        (folder / FILE_NAME for folder in (start, *start.parents) if (folder / FILE_NAME).is_file()), None
-    )
+    path = _file(start)
     if path is None:
         return {}
     try:

@@ -7,12 +7,24 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from doctranslate import __version__
 from doctranslate.cli.batch import batch
+from doctranslate.cli.log import log
+from doctranslate.cli.model_options import (
+    MaxCost,
+    MaxTokens,
+    ModelUrl,
+    NoCache,
+    Offline,
+    Seed,
+    Temperature,
+    engine_of,
+)
+from doctranslate.cli.models import models
 from doctranslate.cli.options import Json, Quiet, Stores, say
 from doctranslate.cli.stores import build, crawl, list_, outdated
 from doctranslate.cli.verify import Arguments, Isolation, IsolationName, Setup, Workspace
@@ -150,6 +162,23 @@ def translate(
             "--bridge/--no-bridge", help="Keep calls without a counterpart running on the old library."
         ),
     ] = True,
+    repair: Annotated[
+        int, typer.Option("--repair", min=0, help="How often what fails is given back to a model to mend.")
+    ] = 2,
+    draft: Annotated[
+        bool,
+        typer.Option("--draft", help="Let the rules translate first, and a model finish what they leave."),
+    ] = False,
+    model_url: ModelUrl = None,
+    temperature: Temperature = None,
+    seed: Seed = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    no_cache: NoCache = False,
+    offline: Offline = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell model calls, tokens and cost; send and write nothing.")
+    ] = False,
     write: Annotated[bool, typer.Option("--write", "-w", help="Replace FILE.")] = False,
     diff: Annotated[bool, typer.Option("--diff", "-d", help="Print a unified diff.")] = False,
     as_json: Json = False,
@@ -179,26 +208,41 @@ def translate(
     source = read_source(file)
     if write and not force:
         check_writable(Path(file))
+    given = {
+        "base_url": model_url,
+        "temperature": temperature,
+        "seed": seed,
+        "max_tokens": max_tokens,
+        "max_cost_usd": max_cost,
+    }
+    asked = {
+        "k": k,
+        "query": query.value,
+        "data": data or None,
+        "data_remote": data_remote,
+        "bridge": bridge,
+        "repair": repair,
+        "draft": draft,
+        "stores": stores,
+    }
+    if dry_run:
+        return _plan(source.code, src, dst, strategy.value, engine, offline=offline, as_json=as_json, **asked)
+    chosen = engine_of(engine, offline=offline, cache=not no_cache, **given)
     with show.progress(f"{src} → {dst}") as tell:
         found = translate_(
             source.code,
             src,
             dst,
             strategy.value,
-            engine=engine,
-            k=k,
-            query=query.value,
+            engine=chosen,
             verify=verify.value,
-            data=data or None,
-            data_remote=data_remote,
-            bridge=bridge,
             workspace=workspace,
             setup=setup,
             argv=arg or (),
             isolation=isolation.value,
-            stores=stores,
             path=shown_path(source.name),
             progress=None if quiet else tell,
+            **asked,  # type: ignore[arg-type] # checked by the types of the options
         )
     if not quiet:
         show.summary(found)
@@ -209,6 +253,25 @@ def translate(
         found, source, write=write, diff=diff, as_json=as_json, output=output, force=force, tell=tell_user
     )
     return 0 if found.ok else 1
+
+
+def _plan(
+    code: str,
+    src: str,
+    dst: str,
+    strategy: str,
+    engine: str | None,
+    *,
+    offline: bool,
+    as_json: bool,
+    **asked: Any,
+) -> int:
+    """Tell what would be asked."""
+    from doctranslate.planning import plan_translation
+
+    made = plan_translation(code, src, dst, strategy, engine=engine_of(engine, offline=offline), **asked)  # type: ignore[arg-type] # one of the names
+    sys.stdout.write(f"{made.model_dump_json(indent=2) if as_json else made}\n")
+    return 0
 
 
 def _deliver(
@@ -249,6 +312,8 @@ app.command()(crawl)
 app.command()(outdated)
 app.command("stores")(list_)
 app.add_typer(batch)
+app.add_typer(log)
+app.add_typer(models)
 
 
 @app.command()

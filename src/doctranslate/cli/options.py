@@ -34,3 +34,15 @@ WebdriverUrl = Annotated[
 def say(text: str) -> None:
     """Write a line on standard error."""
     sys.stderr.write(text + "\n")
+
+
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+def harmless(text: str) -> str:
+    """A text of somebody else's without what would command a terminal.
+
+    Args:
+        text: What a model, or an endpoint, wrote.
+    """
+    return text.translate(_CONTROLS)

@@ -90,6 +90,7 @@ def summary(found: Translation) -> None:
         f"   strategy {found.strategy}, engine {found.engine}, {found.usage.seconds:.1f} s", style="dim"
     )
     err.print(head)
+    _tries(found)
     report(found.report, err)
     backed = [citation for citation in found.citations if citation.chunk_ids]
     if found.citations:
@@ -101,6 +102,18 @@ def summary(found: Translation) -> None:
     for note in found.notes:
         where = f"source line {note.line}: " if note.line else ""
         err.print(Text(f"  note: {where}{note.message}"))
+
+
+def _tries(found: Translation) -> None:
+    """What a model was asked, and what each round of repair fixed."""
+    usage = found.usage
+    if usage.n_calls or usage.n_cached:
+        cached = f", {usage.n_cached} answered before" if usage.n_cached else ""
+        cost = "" if usage.cost_usd is None else f", {usage.cost_usd:.4f} USD"
+        tokens = f"{usage.prompt_tokens} tokens sent, {usage.completion_tokens} back"
+        err.print(Text(f"  {usage.n_calls} model calls{cached}: {tokens}{cost}", style="dim"))
+    for each in found.rounds if len(found.rounds) > 1 else ():
+        err.print(Text(f"  {each}", style="yellow" if each.failed or each.problem else "green"))
 
 
 def report(found: Report, console: Console) -> None:
