@@ -21,7 +21,7 @@ _MARGIN = 0.2
 """How much more another reading must cost; changing one statement into one unlike it costs 1."""
 _CLOSE = 0.6
 _LOOSE = 0.5
-_MAX_STATEMENTS = 500
+_MAX_STATEMENTS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,9 @@ def align(ours: Sequence[ast.stmt], theirs: Sequence[ast.stmt], *, is_mark: Call
         return Aligned({}, {at: None for at in range(n) if is_mark(at)}, ())
     names = {node.name for node in theirs if isinstance(node, Definition)}
     insertion = [_insertion(node, names) for node in ours]
-    dumps = [ast.dump(node) for node in theirs]
+    side = [_Statement(node, ast.dump(node), _words(node)) for node in theirs]
     change = [
-        [inf] * m if is_mark(i) else _changes(node, theirs, dumps, is_first=i == 0)
-        for i, node in enumerate(ours)
+        [inf] * m if is_mark(i) else _changes(node, side, is_first=i == 0) for i, node in enumerate(ours)
     ]
     before = _costs(n, m, is_mark, insertion, change)
     behind = _costs(
@@ -143,18 +142,24 @@ def _insertion(node: ast.stmt, names: set[str]) -> float:
     return 0.3 if is_additive(node) else 1.0
 
 
-def _changes(
-    node: ast.stmt, theirs: Sequence[ast.stmt], dumps: Sequence[str], *, is_first: bool
-) -> list[float]:
-    dump = ast.dump(node)
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    node: ast.stmt
+    dump: str
+    words: list[str]
+
+
+def _changes(node: ast.stmt, theirs: Sequence[_Statement], *, is_first: bool) -> list[float]:
+    ours = _Statement(node, ast.dump(node), _words(node))
     return [
-        0.0 if dump == dumps[j] else _change(node, other, is_first=is_first and j == 0)
+        0.0 if ours.dump == other.dump else _change(ours, other, is_first=is_first and j == 0)
         for j, other in enumerate(theirs)
     ]
 
 
-def _change(ours: ast.stmt, theirs: ast.stmt, *, is_first: bool) -> float:
+def _change(one: _Statement, other: _Statement, *, is_first: bool) -> float:
     """What it costs that one statement became another one."""
+    ours, theirs = one.node, other.node
     if isinstance(ours, Definition) or isinstance(theirs, Definition):
         if not (isinstance(ours, Definition) and isinstance(theirs, Definition)) or ours.name != theirs.name:
             return inf
@@ -163,24 +168,20 @@ def _change(ours: ast.stmt, theirs: ast.stmt, *, is_first: bool) -> float:
         return 0.1
     if type(ours) is not type(theirs):
         return inf if isinstance(ours, Import) or isinstance(theirs, Import) else 1.0
-    close = likeness(ours, theirs)
+    close = _likeness(one, other)
     if close >= _CLOSE:
         return 0.8 * (1 - close)
     return inf if isinstance(ours, Import) else 1.0
 
 
-def likeness(one: ast.stmt, other: ast.stmt) -> float:
-    """How much two statements of a kind are alike, 0 to 1; of those with a body what stands before the colon.
-
-    Args:
-        one: A statement.
-        other: Another.
-    """
-    if isinstance(one, ast.Try):
+def _likeness(one: _Statement, other: _Statement) -> float:
+    """How much two statements of a kind are alike, 0 to 1; of those with a body what stands before the colon."""
+    if isinstance(one.node, ast.Try):
         return 0.9
-    ratio = difflib.SequenceMatcher(None, _tokens(one), _tokens(other), autojunk=False).ratio()
-    if isinstance(one, ast.Assign) and isinstance(other, ast.Assign):
-        is_same = [*map(ast.dump, one.targets)] == [*map(ast.dump, other.targets)]
+    matcher = difflib.SequenceMatcher(None, one.words, other.words, autojunk=False)
+    ratio = matcher.ratio() if matcher.quick_ratio() >= _CLOSE else 0.0
+    if isinstance(one.node, ast.Assign) and isinstance(other.node, ast.Assign):
+        is_same = [*map(ast.dump, one.node.targets)] == [*map(ast.dump, other.node.targets)]
         return max(ratio, 0.75) if is_same else ratio
     return ratio
 
@@ -218,7 +219,7 @@ def is_docstring(node: ast.stmt) -> bool:
     )
 
 
-def _tokens(node: ast.stmt) -> list[str]:
+def _words(node: ast.stmt) -> list[str]:
     text = ast.unparse(node)
     if getattr(node, "body", None):
         text = text.partition("\n")[0]

@@ -12,6 +12,8 @@ from doctranslate.engines.phrases import DOTS, says_left_out
 
 NAME = "__elided_{}__"
 """The statement that stands in place of a mark; the number is that of its line."""
+GONE = "#__elided__"
+"""The comment that stands in place of a line that goes with a mark."""
 _NAMED = re.compile(r"__elided_(\d+)__")
 _PLACEHOLDER = re.compile(
     r"^(?P<head>.*?)\b(?:pass|raise NotImplementedError(?:\([^()]*\))?)\s*(?P<comment>\#.*)$|"
@@ -81,7 +83,7 @@ def _with_statements(code: str, marks: Collection[int], *, is_deeper: bool) -> s
                 and _IDLE.match(lines[beside])
                 and _indent(lines[beside]) == _indent(lines[number - 1])
             ):
-                lines[beside] = ""
+                lines[beside] = GONE
     return "\n".join(lines)
 
 

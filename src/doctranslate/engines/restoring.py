@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from doctranslate.engines.alignment import Definition
+from doctranslate.engines.omissions import GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class Edits:
                 if any(map(str.strip, cut))
                 else _closed(above, below)
             )
-        return "\n".join(lines).rstrip() + "\n"
+        return "\n".join(line for line in lines if line != GONE).rstrip() + "\n"
 
     def _cut(self, body: Body, begin: int, end: int, gone: Collection[int]) -> list[tuple[int, str]]:
         """Lines of the source with their numbers (0-based)."""

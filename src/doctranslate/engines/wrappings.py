@@ -147,7 +147,7 @@ def _variants(text: str, source: str) -> Iterator[str]:
     if "\u00a0" in text or _INVISIBLE.search(text):
         yield _INVISIBLE.sub("", text.replace("\u00a0", " "))
     yield from _without_numbers(text)
-    if ">>> " in text:
+    if text.lstrip().startswith(">>> "):
         session = [line.lstrip() for line in text.split("\n")]
         yield "\n".join(line[4:] for line in session if line.startswith((">>> ", "... ")) or line == "...")
 

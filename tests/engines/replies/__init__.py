@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .case import Expected, ReplyCase
 from .elided import ELIDED
+from .lossy import LOSSY
+from .rewrapped import MORE_WRAPPED
 from .unusable import UNUSABLE
 from .wrapped import WRAPPED
 
@@ -12,4 +14,4 @@ __all__ = ["Expected", "ReplyCase", "load"]
 
 def load() -> list[ReplyCase]:
     """All of them."""
-    return [*WRAPPED, *ELIDED, *UNUSABLE]
+    return [*WRAPPED, *MORE_WRAPPED, *ELIDED, *LOSSY, *UNUSABLE]
