@@ -313,9 +313,15 @@ def _by_call(program: Program, parents: Parents, call: ast.Call, scope: Scope) -
         elif value.name in ("importlib.import_module", "builtins.__import__"):
             if (literal_text(call.args[0]) if call.args else None) is None:
                 yield Danger("dynamic code", f"{value.name}(…)", call, call)
-        elif value.name == "builtins.vars" and call.args and _is_module(program, call.args[0], scope):
+        elif (
+            value.name == "builtins.vars"
+            and call.args
+            and _is_module(program, call.args[0], scope, classes=True)
+        ):
             above = parents.of(call)
-            if not (isinstance(above, ast.Subscript) and literal_text(above.slice) is not None):
+            is_plain = isinstance(above, ast.Subscript) and literal_text(above.slice) is not None
+            kinds = {held.kind for held in program.values(call.args[0], scope)}
+            if not is_plain or kinds & {"class", "object", "module"}:
                 yield Danger("dynamic code", "vars(…)", call, call)
         elif value.name == "builtins.type" and len(call.args) == 3:
             yield Danger("dynamic code", "type(…, …, …)", call, call)

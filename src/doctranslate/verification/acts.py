@@ -6,12 +6,14 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from doctranslate.verification.abilities import by_name, is_git_runner
 from doctranslate.verification.base import source_text
 from doctranslate.verification.capabilities import Capability
 from doctranslate.verification.dangers import Danger, Parents
 from doctranslate.verification.inference import Program
+from doctranslate.verification.members import bases
 from doctranslate.verification.scopes import Scope
 from doctranslate.verification.texts import folded_text
 from doctranslate.verification.values import Value
@@ -208,18 +210,51 @@ def _through_library(program: Program, node: ast.expr, scope: Scope) -> bool:
     """Whether something is reached from an object of the library, however far."""
     inner: ast.expr = node
     while True:
-        if any(_is_library(value) for value in program.values(inner, scope)):
+        if any(_is_library(value) or _extends(program, value) for value in program.values(inner, scope)):
             return True
         if isinstance(inner, ast.Attribute):
             if inner.attr in ("gitpython", "scm"):
                 return True
             inner = inner.value
         elif isinstance(inner, ast.Call):
+            if _is_handed(program, inner, scope):
+                return True
             inner = inner.func
         elif isinstance(inner, ast.Subscript):
             inner = inner.value
         else:
-            return False
+            return isinstance(inner, ast.Name) and inner.id in _holders(program)
+
+
+def _is_handed(program: Program, call: ast.Call, scope: Scope) -> bool:
+    """Whether a function of others is given an object of the library, and so may give it back."""
+    if not any(value.kind == "foreign" for value in program.values(call.func, scope)):
+        return False
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(
+        value.kind in ("object", "class") and _is_library(value)
+        for a in given
+        for value in program.values(a, scope)
+    )
+
+
+@lru_cache(maxsize=4)
+def _holders(program: Program) -> frozenset[str]:
+    """Names that are given what a function of others made from an object of the library."""
+    return frozenset(
+        binding.target.id
+        for binding in program.walk.bindings
+        if isinstance(binding.node, ast.Call)
+        and isinstance(binding.target, ast.Name)
+        and _is_handed(program, binding.node, binding.scope)
+    )
+
+
+def _extends(program: Program, value: Value) -> bool:
+    """Whether it is of a class of the program that is made from one of the library."""
+    if value.kind not in ("own-object", "own-class"):
+        return False
+    return any(_is_library(base) for base in bases(program, program.walk.scopes[int(value.name)]))
 
 
 def _is_own(program: Program, node: ast.Attribute, scope: Scope) -> bool:
@@ -230,21 +265,31 @@ def _is_own(program: Program, node: ast.Attribute, scope: Scope) -> bool:
 
 
 def _by_attribute(program: Program, parents: Parents, node: ast.Attribute, scope: Scope) -> Iterator[Danger]:
-    if _is_own(program, node, scope):
-        return
+    act = ACTS.get(node.attr)
     is_library = _through_library(program, node.value, scope)
+    if _is_own(program, node, scope) and not is_library:
+        # An object that went through other people's hands is not known any more, but its members' names are.
+        if act is not None and act.anywhere and node.attr not in _defined(program.tree):
+            yield Danger(act.capability, f".{node.attr}", node, parents.use_of(node), act.words)
+        return
     is_object = any(value.kind == "object" for value in program.values(node.value, scope))
     if is_git_runner(program, node.value) and not is_object:
         if node.attr not in _READ_ONLY:
             words = frozenset({node.attr, *node.attr.split("_")})
             yield Danger("deletion", f".git.{node.attr}", node, parents.use_of(node), words)
         return
-    act = ACTS.get(node.attr)
     if node.attr == "remove" and is_library:
         yield from _removal(node, parents)
-    if act is None or not (act.anywhere or is_library):
-        return
-    yield Danger(act.capability, f".{node.attr}", node, parents.use_of(node), act.words)
+    if act is not None and (act.anywhere or is_library):
+        yield Danger(act.capability, f".{node.attr}", node, parents.use_of(node), act.words)
+
+
+@lru_cache(maxsize=4)
+def _defined(tree: ast.Module) -> frozenset[str]:
+    """Names of functions, and of attributes that are set, in the program itself."""
+    found = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+    stored = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store))
+    return frozenset(found | {node.attr for node in stored})
 
 
 def _removal(node: ast.Attribute, parents: Parents) -> Iterator[Danger]:
