@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from doctranslate.errors import ContextLengthError, MalformedReplyError
-from doctranslate.prompts.split import Part, join_parts, split_program
+from doctranslate.prompts.join import join_parts
+from doctranslate.prompts.split import Part, split_program
 
 PROGRAM = '''\
 """Publishes data."""
@@ -120,3 +121,80 @@ def test_join_when_two_parts_bring_different_helpers_of_one_name_then_it_is_refu
     parts = [part("a()\n"), part("b()\n")]
     with pytest.raises(MalformedReplyError, match="parts 1 and 2 of the program define f in different ways"):
         join_parts(parts, ["def f(): return 1\n", "def f(): return 2\n"], [])
+
+
+def joined(before: list[str], after: list[str]) -> str:
+    return join_parts([part(code) for code in before], after, ["git"])
+
+
+def test_split_when_there_are_only_comments_then_they_are_a_part() -> None:
+    assert [each.code for each in split_program("# a\n# b\n", fits=lambda _: True)] == ["# a\n# b\n"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'x = 1\n\x0cdef f():\n    return "\x85a\u2028b"\n\ny = 2\n',
+        "import os\r\n\r\nx = 1; y = 2\r\ndef f():\r\n    return x\r\n",
+        "a = 1\nb = 2",
+    ],
+)
+def test_split_when_line_ends_are_unusual_then_the_parts_are_the_program_all_the_same(code: str) -> None:
+    parts = split_program(code, fits=lambda each: each.code.count("\n") <= 3)
+    assert "".join(each.code for each in parts) == code
+    assert join_parts(parts, [each.code for each in parts], []) == code
+
+
+def test_split_when_statements_share_a_line_then_the_context_has_both() -> None:
+    _, last = split_program("A = 1; B = 2\nprint(A, B)\n", fits=lambda each: each.code.count("\n") <= 1)
+    assert last.context.splitlines() == ["A = 1", "B = 2"]
+
+
+def test_join_when_a_brought_import_shares_its_line_then_nothing_of_the_line_is_lost() -> None:
+    assert (
+        joined(["x = 1\n", "y = 2\n"], ["x = 1\n", "import dvc; y = dvc\n"]) == "x = 1\nimport dvc; y = dvc\n"
+    )
+
+
+def test_join_when_the_target_has_the_name_now_then_the_source_s_import_of_it_goes() -> None:
+    after = ["from git import Actor, Repo\n", "from dvc.repo import Repo\nx = Repo(), Actor()\n"]
+    assert joined(["from git import Actor, Repo\n", "x = Repo(), Actor()\n"], after) == (
+        "from git import Actor\nfrom dvc.repo import Repo\nx = Repo(), Actor()\n"
+    )
+
+
+def test_join_when_a_name_is_used_in_a_text_only_then_its_import_stays() -> None:
+    before = ["from git import Repo\n", "def f(repo: 'Repo'):\n    pass\n"]
+    assert joined(before, before) == "".join(before)
+
+
+def test_join_when_parts_import_a_name_from_different_places_then_it_is_refused() -> None:
+    after = ["from dvc.repo import Repo\na(Repo)\n", "from dvc.other import Repo\nb(Repo)\n"]
+    with pytest.raises(MalformedReplyError, match="import Repo from different places"):
+        joined(["a()\n", "b()\n"], after)
+
+
+def test_join_when_parts_bring_a_constant_then_it_stands_once_or_is_refused() -> None:
+    before = ["a()\n", "b()\n"]
+    assert joined(before, ["DATA = 1\na(DATA)\n", "DATA = 1\nb(DATA)\n"]) == "DATA = 1\na(DATA)\nb(DATA)\n"
+    with pytest.raises(MalformedReplyError, match="define DATA in different ways"):
+        joined(before, ["DATA = 1\na(DATA)\n", "DATA = 2\nb(DATA)\n"])
+
+
+def test_join_when_the_program_has_a_definition_twice_itself_then_both_stay() -> None:
+    before = ["def f():\n    return 1\n", "def f():\n    return 2\n"]
+    assert joined(before, before) == "".join(before)
+
+
+def test_join_when_the_program_begins_with_a_shebang_then_future_imports_go_below_it() -> None:
+    before = ["#!/usr/bin/env python\nimport git\n", "x = 1\n"]
+    after = [before[0], "from __future__ import annotations\nimport dvc\nx = dvc\n"]
+    assert joined(before, after) == (
+        "#!/usr/bin/env python\nfrom __future__ import annotations\nimport dvc\nx = dvc\n"
+    )
+
+
+def test_join_when_line_ends_are_of_windows_then_those_of_brought_imports_are_too() -> None:
+    assert joined(["import git\r\n", "x = 1\r\n"], ["import git\r\n", "import dvc\r\nx = dvc\r\n"]) == (
+        "import dvc\r\nx = dvc\r\n"
+    )

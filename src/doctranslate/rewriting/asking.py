@@ -114,7 +114,8 @@ class Asking:
         return Asked(prompt, self._restored(self.engine.rewrite(prompt, self._job)))
 
     def _in_parts(self, budget: int) -> Asked:
-        from doctranslate.prompts.split import join_parts, split_program
+        from doctranslate.prompts.join import join_parts
+        from doctranslate.prompts.split import split_program
 
         job = self._job
         parts = split_program(job.code, fits=lambda part: self._fits(part, budget))
