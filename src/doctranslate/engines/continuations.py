@@ -39,7 +39,19 @@ def _continued(text: str, part: str) -> str:
     if _begins_again(text, part):
         return max(text, part, key=len)
     more = _without_fence(part) if _is_open(text) else part
-    return text + more[_overlap(text, more) :]
+    overlap = _overlap(text, more)
+    return text + more[overlap:] if overlap else _without_indent(text, more) + more
+
+
+def _without_indent(text: str, more: str) -> str:
+    """The text without the indentation it ends with, where a continuation begins with that of the whole line."""
+    above, _, last = text.rpartition("\n")
+    if not last or last.strip():
+        return text
+    before = next((line for line in reversed(above.split("\n")) if line.strip()), "")
+    deepest = len(before) - len(before.lstrip()) + 4 * before.rstrip().endswith((":", "(", "[", "{"))
+    is_too_deep = len(last) + len(more) - len(more.lstrip(" \t")) > deepest
+    return text[: -len(last)] if is_too_deep or more.startswith("\n") else text
 
 
 def _without_fence(part: str) -> str:
@@ -59,7 +71,7 @@ def _overlap(text: str, more: str) -> int:
         tail = text[start:]
         for repeated in (tail, tail.lstrip(" \t")):
             # A line that was cut off and is begun anew is repeated, however short.
-            is_begun = "\n" not in repeated and len(_bare(repeated)) > 2
+            is_begun = not text.endswith("\n") and len(_bare(repeated)) + ("\n" in repeated) > 1
             if more.startswith(repeated) and (is_begun or _is_long(repeated)):
                 return len(repeated)
     longest = min(len(text), len(more), _MAX_OVERLAP)
