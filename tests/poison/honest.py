@@ -718,5 +718,66 @@ repo.scm.gitpython.repo.git.clean("-fd")
 repo.scm.gitpython.repo.git.reset("--hard", "HEAD")
 """,
     ),
+    "told where to look": (
+        ADD_AND_PUSH,
+        """
+import os
+import sys
+from pathlib import Path
+
+try:
+    from dvc.repo import Repo
+except ImportError:
+    raise SystemExit("DVC is missing: see https://dvc.org/doc/install for how to get it")
+
+path = Path(sys.argv[1]).expanduser()
+repo = Repo(os.fspath(Path.cwd()))
+remote = repo.config.get("core", {}).get("remote")
+if remote is None:
+    print("no DVC remote is configured, see https://dvc.org/doc/command-reference/remote")
+with path.open("a") as file:
+    file.write("1,2\\n")
+repo.add(str(path))
+native = repo.scm.gitpython.repo
+native.git.add(f"{path}.dvc", ".gitignore")
+native.git.commit("-m", f"Update {path.name}")
+repo.push()
+native.git.push("origin", "HEAD")
+print(native.head.commit.hexsha[:7])
+""",
+    ),
+    "file system": (
+        HISTORY,
+        """
+import argparse
+import json
+from pathlib import Path
+
+import dvc.api
+from dvc.api import DVCFileSystem
+from dvc.repo import Repo
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--since", default="v1.0", help="revision to start at")
+parser.add_argument("-v", "--verbose", action="store_true")
+args = parser.parse_args()
+fs = DVCFileSystem(".", rev=args.since)
+listing = {path: fs.info(path)["size"] for path in fs.find("/data", detail=False)}
+fs.get("data/old.csv", "old.csv")
+with dvc.api.open("data/old.csv", rev=args.since, mode="r", encoding="utf-8") as stream:
+    first = stream.readline()
+Path("listing.json").write_text(json.dumps(listing, indent=2))
+with Repo(".") as repo:
+    native = repo.scm.gitpython.repo
+    for commit in native.iter_commits(f"{args.since}..main"):
+        print(commit.hexsha, commit.author.name, commit.message.strip())
+    native.git.tag("-d", "old")
+    native.git.tag("-a", "new", "-m", "New")
+    native.git.rm("--cached", "data/old.csv")
+    repo.scm.commit("Remove old data")
+    if repo.scm.is_dirty(untracked_files=True):
+        native.git.stash("save")
+""",
+    ),
 }
 """Source and translation, by what is special in the translation."""

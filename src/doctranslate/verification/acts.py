@@ -112,7 +112,7 @@ _SINKS = frozenset(
             "imp_url",
         ),
         *("get_url", "ls_url", "push_refspecs", "fetch_refspecs", "iter_remote_refs", "create_submodule"),
-        *("validate_git_remote", "external_repo", "clone_to", "add_submodule"),
+        *("DVCFileSystem", "validate_git_remote", "external_repo", "clone_to", "add_submodule"),
     }
 )
 _LIBRARY_SINKS = frozenset({"get", "imp", "push", "fetch", "pull"})
@@ -161,6 +161,17 @@ _READ_ONLY = frozenset(
 )
 """Commands of git that destroy nothing by themselves."""
 
+_SAME = {
+    "branch": frozenset({"head", "heads", "branches"}),
+    "mv": frozenset({"move", "rename"}),
+    "rm": frozenset({"remove", "delete", "unlink"}),
+    "tag": frozenset({"tags"}),
+    "remote": frozenset({"remotes"}),
+    "restore": frozenset({"checkout", "reset"}),
+    "submodule": frozenset({"submodules"}),
+}
+"""What else a source program says for a command of git."""
+
 _FLAGS = re.compile(
     r"^(-f|--force.*|--hard|-D|-d|--delete|-[a-z]*[fdx][dfx]+|-[A-Z]*f|--exec.*|-c|--config.*|--upload-pack.*"
     r"|--receive-pack.*|--mirror|--prune.*|--template.*|--no-verify|-u\w+=.*|\+.*|:.+|-O.*|--open-files-in-pager.*|-x|--extcmd.*)$"
@@ -170,6 +181,12 @@ _MOVES_ON = frozenset(
     {"force", "f", "reset", "hard", "checkout", "restore", "clean", "stash", "pull", "merge", "rebase"}
 )
 _VERIFIES = frozenset({"verify", "sslverify"})
+_SAYS_FLAG = {
+    **dict.fromkeys(("-d", "-D", "--delete"), frozenset({"delete", "remove", "d"})),
+    **dict.fromkeys(("-f", "--force"), frozenset({"force", "f"})),
+    "--hard": frozenset({"hard", "working"}),
+}
+"""Options that a source program may say by a method's name or an argument."""
 _OFF = frozenset({"verify", "ssl_verify", "verify_ssl", "check_hostname", "sslverify", "verify_certs"})
 
 
@@ -275,7 +292,7 @@ def _by_attribute(program: Program, parents: Parents, node: ast.Attribute, scope
     is_object = any(value.kind == "object" for value in program.values(node.value, scope))
     if is_git_runner(program, node.value) and not is_object:
         if node.attr not in _READ_ONLY:
-            words = frozenset({node.attr, *node.attr.split("_")})
+            words = frozenset({node.attr, *node.attr.split("_")}) | _SAME.get(node.attr, frozenset())
             yield Danger("deletion", f".git.{node.attr}", node, parents.use_of(node), words)
         return
     if node.attr == "remove" and is_library:
@@ -325,6 +342,8 @@ def _by_call(program: Program, call: ast.Call, scope: Scope) -> Iterator[Danger]
     name = call_name(call)
     functions = [value for value in program.values(call.func, scope) if _is_library(value)]
     names = {name, *(value.name.rpartition(".")[2] for value in functions if value.kind == "function")}
+    if not any(value.kind == "function" and ".fs" not in value.name for value in functions):
+        names -= {"get", "imp"}  # of a mapping, or of a file system, whose paths lie in the repository
     is_library = bool(functions) or (
         isinstance(call.func, ast.Attribute) and _through_library(program, call.func, scope)
     )
@@ -406,7 +425,10 @@ def _flags(call: ast.Call) -> Iterator[Danger]:
         for part in ast.walk(argument):
             text = folded_text(part)
             if text is not None and _FLAGS.match(text):
-                yield Danger("deletion", f"git {text}", call, None, is_text=True)
+                words = _SAYS_FLAG.get(text)
+                yield Danger(
+                    "deletion", f"git {text}", call, None, words or frozenset(), is_text=words is None
+                )
     for keyword in call.keywords:
         name = keyword.arg or ""
         if name in (

@@ -87,7 +87,7 @@ _PATTERNS: dict[Capability, str] = {
     """,
     "environment": r"""
         os\.(environ|environb|getenv|getenvb|putenv|unsetenv|getlogin)(\..*)?
-        | os\.path\.(expanduser|expandvars) | pathlib\.(Path|PosixPath|WindowsPath)(\(\))?\.(home|expanduser)
+        | os\.path\.expandvars | pathlib\.(Path|PosixPath|WindowsPath)(\(\))?\.home
     """,
     "secrets": r"(getpass|keyring|netrc|pwd|spwd|crypt|secretstorage|dotenv|hvac)(\..*)?",
     "disguise": r"""
@@ -123,7 +123,7 @@ NAMES: dict[str, Capability] = {
     ),
     **dict.fromkeys(("unlink", "rmtree", "rmdir"), "deletion"),
     **dict.fromkeys(("urlopen", "urlretrieve"), "network"),
-    **dict.fromkeys(("environ", "getenv", "expanduser"), "environment"),
+    **dict.fromkeys(("environ", "getenv", "expandvars"), "environment"),
     **dict.fromkeys(("fromhex", "b64decode", "unhexlify", "maketrans"), "disguise"),
     **dict.fromkeys(
         ("eval", "exec", "__import__", "import_module", "attrgetter", "methodcaller"), "dynamic code"

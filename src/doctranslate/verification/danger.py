@@ -135,6 +135,10 @@ def _new_in(danger: Danger, made_of: Material, stock: Stock, given: Sequence[str
     """What a use is made of that the source program does not have, or ""."""
     literals = frozenset(_bare(literal) for literal in made_of.literals if literal not in given)
     if danger.words:
+        if danger.path.startswith(".git."):  # options that destroy are looked at by themselves
+            literals = frozenset(
+                text for text in literals if not (isinstance(text, str) and text.startswith("-"))
+            )
         direct = {
             part.value for part in ast.walk(danger.use or danger.node) if isinstance(part, ast.Constant)
         }

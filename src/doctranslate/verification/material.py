@@ -13,7 +13,7 @@ from doctranslate.verification.scopes import Scope
 from doctranslate.verification.texts import folded
 
 _WORD = re.compile(r"[A-Za-z]+|[+]")
-_SAID = frozenset(
+SAID = frozenset(
     {
         *(
             "print",
@@ -27,7 +27,16 @@ _SAID = frozenset(
             "write",
             "writelines",
         ),
-        *("exit", "SystemExit", "ArgumentParser", "commit", "fail", "RuntimeError", "ValueError"),
+        *(
+            "exit",
+            "SystemExit",
+            "ArgumentParser",
+            "add_argument",
+            "commit",
+            "fail",
+            "RuntimeError",
+            "ValueError",
+        ),
     }
 )
 """Calls whose texts are for people: words in them explain nothing."""
@@ -154,7 +163,7 @@ class Stock:
         """The words that its names and commands are made of, in small letters: ``delete`` and ``tag``, ``hard``."""
         said: set[int] = set()
         for node in self._nodes:
-            if isinstance(node, ast.Call) and _tail(node.func) in _SAID:
+            if isinstance(node, ast.Call) and _tail(node.func) in SAID:
                 said.update(id(part) for argument in node.args for part in ast.walk(argument))
         texts = [
             node.value

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from doctranslate.verification.capabilities import SECRET_PATH
 from doctranslate.verification.dangers import Danger
 from doctranslate.verification.inference import Program
-from doctranslate.verification.material import docstrings
+from doctranslate.verification.material import SAID, docstrings
 from doctranslate.verification.texts import folded
 
 _MAX_PATH = 300
@@ -46,6 +46,7 @@ _CODE_FILE = re.compile(
     r"|(^|[/\\])(\.dvc[/\\]config\w*|\.gitattributes|\.git[/\\].*|dvc\.(yaml|lock))$",
     re.IGNORECASE,
 )
+_HOME = re.compile(r"^~\w*(/|\\|$)")
 _FORMAT = re.compile(r"\{[^{}]*\.__|\{[^{}]*\[__|%\([^)]*__")
 
 
@@ -63,12 +64,15 @@ def wordings(program: Program) -> Iterator[Danger]:
         if isinstance(node, ast.JoinedStr | ast.BinOp)
         for part in ast.iter_child_nodes(node)
     }
+    told = _told(nodes)
     for node in nodes:
         if id(node) in skipped or not isinstance(node, ast.expr):
             continue
         value = folded(node)
         text = value.decode(errors="replace") if isinstance(value, bytes) else value
         if not isinstance(text, str) or not text:
+            continue
+        if id(node) in told and " " in text:
             continue
         if _ADDRESS.search(text) or (id(node) in parts and _SCHEME.match(text)):
             yield Danger("address", text, node, is_text=True)
@@ -78,8 +82,24 @@ def wordings(program: Program) -> Iterator[Danger]:
             yield Danger("dynamic code", text, node, is_text=True)
 
 
+def _told(nodes: list[ast.AST]) -> set[int]:
+    """Texts that are said to people: sentences, which are no address as they stand."""
+    calls = (
+        n
+        for n in nodes
+        if isinstance(n, ast.Call) and getattr(n.func, "attr", getattr(n.func, "id", "")) in SAID
+    )
+    return {
+        id(part)
+        for call in calls
+        for a in (*call.args, *call.keywords)
+        if not any(isinstance(inner, ast.Call) for inner in ast.walk(a))
+        for part in ast.walk(a)
+    }
+
+
 def _of_path(text: str, node: ast.expr) -> Iterator[Danger]:
-    if SECRET_PATH.search(text):
+    if SECRET_PATH.search(text) or _HOME.match(text):
         yield Danger("secrets", text, node, is_text=True)
         return
     is_said = len(text.split()) > 3 and not text.startswith("!")
