@@ -44,8 +44,12 @@ def test_models_check_when_all_works_then_says_so_and_exits_with_0(
         ("structured output", True),
         ("streaming", True),
         ("usage", True),
+        ("seed", True),
     ]
-    assert found["n_calls"] == 3 and found["prompt_tokens"] > 0
+    assert found["n_calls"] == 4 and found["prompt_tokens"] > 0
+    assert [body.get("seed") for body in fake.requests] == [None, None, None, 1]
+    assert cli(monkeypatch, "log", "--json") == 0
+    assert len(json.loads(capsys.readouterr().out)) == 4
 
 
 def test_models_check_when_schemas_are_overlooked_then_only_that_fails(
@@ -54,7 +58,7 @@ def test_models_check_when_schemas_are_overlooked_then_only_that_fails(
     with serve(structured="ignore") as fake:
         assert cli(monkeypatch, "models", "check", "fake", "--model-url", fake.url) == 0
     out = capsys.readouterr().out
-    assert "FAILS    structured output the schema is not obeyed" in out and out.count("works") == 3
+    assert "FAILS    structured output the schema is not obeyed" in out and out.count("works") == 4
 
 
 @pytest.mark.parametrize(
@@ -71,7 +75,54 @@ def test_models_check_when_chat_fails_then_says_why_and_exits_with_3(
     with serve([answer]) as fake:
         assert cli(monkeypatch, "models", "check", "fake", "--model-url", fake.url) == 3
     out = capsys.readouterr().out
-    assert "FAILS    chat" in out and says in out and out.count("not tried") == 3
+    assert "FAILS    chat" in out and says in out and out.count("not tried") == 4
+
+
+def test_models_check_when_the_endpoint_has_no_such_model_then_names_the_near_ones(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serve(models=("qwen3-coder", "llama-3", "nomic-embed")) as fake:
+        assert cli(monkeypatch, "models", "check", "qwen-3-coder", "--model-url", fake.url) == 3
+    out = capsys.readouterr().out
+    assert "It has qwen3-coder" in out and "nomic" not in out and "models list" in out
+
+
+def test_models_check_when_a_seed_is_refused_then_only_that_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(body: dict[str, Any]) -> Answer:
+        if "seed" in body:
+            return error(400, "Unsupported parameter: seed")
+        return chat('{"word": "ready", "length": 5}')
+
+    with serve(answer) as fake:
+        assert cli(monkeypatch, "models", "check", "fake", "--model-url", fake.url, "--json") == 0
+    found = json.loads(capsys.readouterr().out)["abilities"]
+    assert [each["name"] for each in found if not each["works"]] == ["seed"]
+
+
+def test_models_list_when_asked_then_gives_what_the_endpoint_has(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serve(models=("small", "org/large")) as fake:
+        assert cli(monkeypatch, "models", "list", "--model-url", fake.url) == 0
+    assert capsys.readouterr().out.split() == ["org/large", "small"]
+
+
+def test_models_list_when_calls_are_forbidden_then_asks_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli(monkeypatch, "models", "list", "--model-url", "https://models.example/v1") == 2
+    assert "DOCTRANSLATE_OFFLINE" in capsys.readouterr().err
+
+
+def test_translate_when_dry_with_an_address_then_the_name_needs_no_provider(
+    monkeypatch: pytest.MonkeyPatch, program: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--src", "gitpython", "--dst", "dvc", "--strategy", "docs", "--engine", "qwen")
+    where = ("--model-url", "http://127.0.0.1:1/v1", "--dry-run", "--json")
+    assert cli(monkeypatch, "translate", program, *words, *where) == 0
+    assert json.loads(capsys.readouterr().out)["engine"] == "openai:qwen"
 
 
 def test_models_settings_when_shown_then_each_says_where_it_comes_from_and_no_key_is_seen(
@@ -170,3 +221,35 @@ def test_translate_when_the_offline_engine_gets_settings_of_a_model_then_says_so
     words = ("--src", "gitpython", "--dst", "dvc", "--engine", "offline", "--temperature", "1")
     assert cli(monkeypatch, "translate", program, *words) == 2
     assert "is no model" in capsys.readouterr().err
+
+
+def test_build_when_the_money_is_used_up_then_stops_and_a_higher_limit_goes_on_from_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pages").mkdir()
+    for n in range(6):
+        (tmp_path / f"pages/part{n}.md").write_text(f"# Part {n}\n\nMoves crate {n} to shelf {n * 7}.\n")
+    table = (
+        'date = "2026-12"\nsource = "a test"\n[models]\n"openai:fake" = { input = 0.0, output = 1000.0 }\n'
+    )
+    (tmp_path / "prices.toml").write_text(table)
+    monkeypatch.setenv("DOCTRANSLATE_PRICES", str(tmp_path / "prices.toml"))
+    monkeypatch.setenv("DOCTRANSLATE_MAX_WORKERS", "1")
+    digest = json.dumps({"description": "Moves.", "signatures": [], "example": "", "relevant": True})
+    with serve(lambda body: chat(digest, usage=(50, 100))) as fake:
+        words = (
+            "platformdirs",
+            "--source",
+            "folder",
+            "--folder",
+            "pages",
+            "--stores",
+            str(tmp_path / "stores"),
+        )
+        model = ("--engine", "openai:fake", "--model-url", fake.url, "--max-tokens", "100")
+        assert cli(monkeypatch, "build", *words, *model, "--max-cost", "0.35") == 3
+        assert "higher limit" in capsys.readouterr().err
+        n_paid = len(fake.requests)
+        assert cli(monkeypatch, "build", *words, *model, "--max-cost", "5") == 0
+    assert (n_paid, len(fake.requests)) == (3, 6)

@@ -226,7 +226,9 @@ def translate(
         "stores": stores,
     }
     if dry_run:
-        return _plan(source.code, src, dst, strategy.value, engine, offline=offline, as_json=as_json, **asked)
+        is_bare = bool(engine and model_url) and engine != "offline" and ":" not in str(engine)
+        name = f"openai:{engine}" if is_bare else engine
+        return _plan(source.code, src, dst, strategy.value, name, offline=offline, as_json=as_json, **asked)
     chosen = engine_of(engine, offline=offline, cache=not no_cache, **given)
     with show.progress(f"{src} → {dst}") as tell:
         found = translate_(

@@ -37,7 +37,7 @@ def check(
     max_tokens: MaxTokens = None,
     as_json: Json = False,
 ) -> int:
-    """Make a few tiny calls, and say what works: chat, structured output, streaming, usage, embeddings."""
+    """Make a few tiny calls, and say what works: chat, structured output, streaming, usage, seed, embeddings."""
     from doctranslate.calls.checking import check_model
     from doctranslate.calls.settings import resolve
 
@@ -60,6 +60,25 @@ def check(
         cost = "" if found.cost_usd is None else f", {found.cost_usd:.6f} USD"
         say(f"{found.n_calls} calls, {found.prompt_tokens} tokens sent, {found.completion_tokens} back{cost}")
     return 0 if found.ok else 3
+
+
+@models.command("list")
+def list_(model_url: ModelUrl = None, as_json: Json = False) -> int:
+    """List the models of an endpoint."""
+    from doctranslate.calls.listing import list_models
+    from doctranslate.calls.settings import resolve
+
+    settings = resolve({"base_url": model_url} if model_url else {})
+    if model_url and settings.provider != "openai":  # the address is one of OpenAI's protocol
+        settings = resolve({"base_url": model_url, "model": "openai:any"})
+    names = list_models(settings)
+    if as_json:
+        sys.stdout.write(json.dumps(names, indent=2) + "\n")
+    else:
+        sys.stdout.write("".join(f"{harmless(name)}\n" for name in names))
+        if not names:
+            say("the endpoint lists no models")
+    return 0
 
 
 @models.command("settings")

@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from doctranslate.cli.model_options import (
+    MaxCost,
+    MaxTokens,
+    ModelUrl,
+    NoCache,
+    Seed,
+    Temperature,
+    engine_of,
+)
 from doctranslate.cli.options import Json, Quiet, Stores, WebdriverUrl, Workers, say
 from doctranslate.errors import DocTranslateError, UsageError
 
@@ -64,6 +73,12 @@ def build(
         str, typer.Option("--engine", help="What condenses: offline, or provider:model.")
     ] = "offline",
     embedder: Annotated[str, typer.Option("--embedder", help="lsa, or a LangChain name.")] = "lsa",
+    model_url: ModelUrl = None,
+    temperature: Temperature = None,
+    seed: Seed = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    no_cache: NoCache = False,
     workers: Workers = 16,
     webdriver_url: WebdriverUrl = None,
     dry_run: Annotated[
@@ -83,6 +98,16 @@ def build(
 
     if len(names) > 1 and (folder or url):
         raise UsageError("--folder and --url belong to one component: build them one by one")
+    chosen = engine_of(
+        engine,
+        offline=False,
+        cache=not no_cache,
+        base_url=model_url,
+        temperature=temperature,
+        seed=seed,
+        max_tokens=max_tokens,
+        max_cost_usd=max_cost,
+    )
     told: list[BuildReport | BuildPlan] = []
     for name in names:
         doing = "planning" if dry_run else "building its document store"
@@ -92,7 +117,7 @@ def build(
                 "sources": [each.value for each in source] if source else None,
                 "folders": folder or (),
                 "urls": url or (),
-                "engine": engine,
+                "engine": chosen,
                 "embedder": embedder,
                 "workers": workers,
                 "webdriver_url": webdriver_url,
