@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import time
 
-from doctranslate.calls.client import Caller
+from doctranslate.calls.client import Caller, open_transport
+from doctranslate.calls.failures import http_status
+from doctranslate.calls.listing import list_models, near_names
 from doctranslate.calls.request import Reply, Request, Schema
 from doctranslate.calls.settings import ModelSettings
 from doctranslate.errors import ConfigError, DocTranslateError
@@ -28,7 +30,7 @@ class Ability(Record):
     """One thing that an endpoint can do, or not.
 
     Attributes:
-        name: ``chat``, ``structured output``, ``streaming``, ``usage``, ``embeddings``.
+        name: ``chat``, ``structured output``, ``streaming``, ``usage``, ``seed``, ``embeddings``.
         works: None when it was not tried.
         note: What was seen, or why it failed and what to do.
         latency_s: How long the call took; 0.0 without one.
@@ -48,9 +50,9 @@ class Checked(Record):
         address: Where it was asked.
         abilities: In the order in which they were tried.
         n_calls: How many calls were answered.
-        prompt_tokens: As reported.
-        completion_tokens: As reported.
-        cost_usd: None where no price is known.
+        prompt_tokens: As reported, without the call that streams.
+        completion_tokens: The same.
+        cost_usd: The same; None where no price is known.
     """
 
     model: str
@@ -92,10 +94,16 @@ def check_model(settings: ModelSettings, *, embedder: str | None = None) -> Chec
     if not chat.works:
         why = "not tried: chat fails"
         rest = [
-            Ability(name=name, works=None, note=why) for name in ("structured output", "streaming", "usage")
+            Ability(name=name, works=None, note=why)
+            for name in ("structured output", "streaming", "usage", "seed")
         ]
     else:
-        rest = [_structured(caller, replies), _streaming(caller), _usage(replies)]
+        rest = [
+            _structured(caller, replies),
+            _streaming(caller),
+            _usage(replies),
+            _seed(settings, replies),
+        ]
     if embedder:
         rest.append(_embeddings(embedder))
     caller.close()
@@ -121,7 +129,7 @@ def _chat(caller: Caller, replies: list[Reply]) -> Ability:
     except ConfigError:
         raise
     except DocTranslateError as exc:
-        return Ability(name="chat", works=False, note=str(exc))
+        return Ability(name="chat", works=False, note=f"{exc}{_has(caller.settings, exc)}")
     replies.append(reply)
     if not reply.text.strip():
         return Ability(
@@ -163,7 +171,7 @@ def _streaming(caller: Caller) -> Ability:
     return Ability(
         name="streaming",
         works=bool(pieces),
-        note=f"{len(pieces)} pieces",
+        note=f"{len(pieces)} pieces; its tokens are in no total and no log",
         latency_s=time.monotonic() - started,
     )
 
@@ -172,6 +180,23 @@ def _usage(replies: list[Reply]) -> Ability:
     reported = all(reply.prompt_tokens and reply.completion_tokens for reply in replies)
     note = "tokens are reported" if reported else "tokens are not reported: costs are estimates"
     return Ability(name="usage", works=reported, note=note)
+
+
+def _seed(settings: ModelSettings, replies: list[Reply]) -> Ability:
+    """Whether a seed is taken. That it makes answers repeat cannot be told from two equal ones."""
+    seeded = settings.model_copy(update={"seed": 1 if settings.seed is None else settings.seed})
+    transport = open_transport(seeded)
+    caller = Caller(seeded, transport=transport)
+    try:
+        reply = caller.ask(_ask("Answer with the one word: ready"))
+    except DocTranslateError as exc:
+        return Ability(name="seed", works=False, note=str(exc))
+    finally:
+        caller.close()
+    replies.append(reply)
+    is_taken = "seed" not in getattr(transport, "left_out", ())
+    note = "a seed is accepted" if is_taken else "a seed is refused, and left out: answers may differ"
+    return Ability(name="seed", works=is_taken, note=note, latency_s=reply.latency_s)
 
 
 def _embeddings(name: str) -> Ability:
@@ -187,6 +212,20 @@ def _embeddings(name: str) -> Ability:
         works=True,
         note=f"{name}: {len(vector)} dimensions",
         latency_s=time.monotonic() - started,
+    )
+
+
+def _has(settings: ModelSettings, exc: DocTranslateError) -> str:
+    """Which models the endpoint has, where it knows no such one: "" when it does not say."""
+    if http_status(exc.__cause__) != 404:
+        return ""
+    try:
+        known = list_models(settings)
+    except DocTranslateError:
+        return ""
+    near = near_names(settings.model.partition(":")[2], known)
+    return f". It has {', '.join(near)}" + (
+        f" and {len(known) - len(near)} more: doctranslate models list" if len(known) > len(near) else ""
     )
 
 

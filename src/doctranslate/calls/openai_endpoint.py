@@ -105,6 +105,11 @@ class OpenAIEndpoint:
         except Exception as exc:
             raise self._own(exc) from exc
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """What the endpoint refused so far, and is not sent."""
+        return self._left_out
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
