@@ -119,6 +119,15 @@ def test_extract_code_when_a_huge_broken_reply_comes_then_ends_soon() -> None:
         extract_code("x = 1\n" * 20_000 + "def (\n" * 30)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    ["<a>\n" * 3_000 + "</a>\n" * 3_000, "# ... rest unchanged\n" * 20_000, '{"a":' * 50_000, "[" * 100_000],
+)
+def test_extract_code_when_a_hostile_reply_comes_then_raises_our_error(reply: str) -> None:
+    with pytest.raises(MalformedReplyError):
+        extract_code(reply, source="import git\n")
+
+
 @pytest.mark.parametrize("tail", ["def f(", "x = (1,", "    return (", "    print("])
 def test_extract_code_when_a_bare_program_breaks_off_then_raises(tail: str) -> None:
     with pytest.raises(MalformedReplyError):

@@ -14,6 +14,8 @@ NAME = "__elided_{}__"
 """The statement that stands in place of a mark; the number is that of its line."""
 GONE = "#__elided__"
 """The comment that stands in place of a line that goes with a mark."""
+_MAX_MARKS = 300
+"""A reply with more is no program; to read it would take long."""
 _NAMED = re.compile(r"__elided_(\d+)__")
 _PLACEHOLDER = re.compile(
     r"^(?P<head>.*?)\b(?:pass|raise NotImplementedError(?:\([^()]*\))?)\s*(?P<comment>\#.*)$|"
@@ -66,6 +68,8 @@ def with_statements(code: str, source: str) -> Marked:
         source: The program it was to rewrite.
     """
     marks = mark_lines(code, source)
+    if len(marks) > _MAX_MARKS:
+        return Marked(code, marks)
     # A comment that is not deeper than the line with the colon above it is the body all the same.
     first, second = (_with_statements(code, marks, is_deeper=is_deeper) for is_deeper in (False, True))
     return Marked(first if parsed(first) or not parsed(second) else second, marks)

@@ -16,13 +16,14 @@ from doctranslate.engines.parsing import parsed
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$")
 _PYTHON = frozenset({"python", "py", "python3", "py3", "pycon"})
 _TAG = re.compile(r"\A\s*<(?P<tag>program(?:-\d+)?)>\n(?P<code>.*?)\n?</(?P=tag)>\s*\Z", re.DOTALL)
-_ANY_TAG = re.compile(r"<(?P<tag>[A-Za-z][\w-]*)(?:\s[^<>\n]*)?>(?P<code>.*)</(?P=tag)>", re.DOTALL)
+_ANY_TAG = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,40})(?:\s[^<>\n]{0,200})?>")
 _THOUGHT = re.compile(r"<(/?)(?:think|thinking|thought|thoughts|reasoning|scratchpad)>", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\s*(\d+)(?:\s?[:|│.)]\s?|\t| |$)(.*)$")
 _ENTITY = re.compile(r"&(?:lt|gt|quot|amp|#39|#x27);")
 _LANGUAGE = re.compile(r"\A\s*(?:python3?|py)(?:\s*copy(?: code)?)?[ \t]*\n", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _INSTALLS = re.compile(r"^\s*[%!](?:pip|conda|load_ext|matplotlib|autoreload)\b.*$", re.MULTILINE)
+_MAX_TAGS = 8
 _MAX_ENDS = 20
 """How far the search goes for where a fence ends."""
 
@@ -190,13 +191,13 @@ def unwrapped(text: str, source: str) -> Iterator[str]:
         for each in texts if at == 0 or not isinstance(data, str) else ():
             inner = next((block.code for block in blocks_of(each)), each)
             yield from filter(None, [readable(inner, source)])
-    found = _ANY_TAG.search(text)
-    while found:
-        inner = found["code"].strip("\n")
+    for found, _ in zip(_ANY_TAG.finditer(text), range(_MAX_TAGS), strict=False):
+        end = text.rfind(f"</{found['tag']}>")
+        inner = text[found.end() : end].strip("\n") if end > found.end() else ""
         # What a web page shows is escaped.
         shown = html.unescape(inner) if found["tag"].lower() in ("pre", "code") else inner
-        yield from filter(None, [readable(shown, source)])
-        found = _ANY_TAG.search(inner)
+        if shown and (code := readable(shown, source)):
+            yield code
 
 
 def _strings(data: Any, depth: int = 0) -> Iterator[str]:
