@@ -61,7 +61,9 @@ def _is_code(line: str) -> bool:
 
 
 def _line_in(source: str, statement: str, taken: set[int]) -> int:
-    free = [(n, line) for n, line in enumerate(source.splitlines(), start=1) if n not in taken and line.strip()]
+    free = [
+        (n, line) for n, line in enumerate(source.splitlines(), start=1) if n not in taken and line.strip()
+    ]
     same = [number for number, line in free if line.strip() == statement.strip()]
     bare = statement.partition("#")[0].strip() or statement
     alike = [number for number, line in free if line.partition("#")[0].strip() == bare]
