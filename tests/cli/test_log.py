@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +16,8 @@ from doctranslate.calls.request import Reply
 from doctranslate.cli.app import run
 from doctranslate.config import cache_dir
 from doctranslate.records import Message
+
+TOOL = Path(sys.executable).parent / "doctranslate"
 
 
 def cli(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -142,3 +147,20 @@ def test_log_when_asked_wrongly_then_exits_with_2(
 ) -> None:
     assert cli(monkeypatch, "log", *words) == 2
     assert says in capsys.readouterr().err
+
+
+def test_log_when_the_reader_stops_early_then_that_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    book = Ledger(tmp_path / "calls.sqlite")
+    for number in range(1500):  # more than a pipe holds
+        book.record(
+            Call(job="j", model="openai:fake", purpose="check", key=str(number), sample=0, messages=())
+        )
+    book.close()
+    command = f"'{TOOL}' log --last 1500 | head -1; exit ${{PIPESTATUS[0]}}"
+    environment = {**os.environ, "DOCTRANSLATE_CACHE": str(tmp_path)}
+    found = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert found.returncode == 0 and found.stderr == "" and len(found.stdout.splitlines()) == 1

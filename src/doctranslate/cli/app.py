@@ -93,6 +93,10 @@ def run() -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except SystemExit as exc:
+        if isinstance(exc.__context__, BrokenPipeError):  # what Typer makes of a reader that has seen enough
+            return 0
+        raise
     except OSError as exc:
         say(f"error: {exc}")
         return 3
