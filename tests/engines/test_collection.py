@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from doctranslate.engines.elisions import elided_lines
 from doctranslate.engines.replies import extract_code, joined
+from doctranslate.engines.replies.elisions import elided_lines
 from doctranslate.errors import MalformedReplyError
 
 from .replies import ReplyCase, load

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from doctranslate.engines.continuations import joined
 from doctranslate.engines.replies import extract_code
+from doctranslate.engines.replies.continuations import joined
 
 from .replies.case import SOURCE, TRANSLATED, fenced
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from doctranslate.engines.elisions import merge_elisions
-from doctranslate.engines.omissions import mark_lines
-from doctranslate.engines.phrases import says_left_out
+from doctranslate.engines.replies.elisions import merge_elisions
+from doctranslate.engines.replies.omissions import mark_lines
+from doctranslate.engines.replies.phrases import says_left_out
 from doctranslate.errors import MalformedReplyError
 
 PROGRAMS = sorted((Path(__file__).parents[1] / "translation/programs").glob("*/source.py"))

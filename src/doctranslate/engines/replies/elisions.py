@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from doctranslate.engines.alignment import (
+from doctranslate.engines.replies.alignment import (
     Aligned,
     Definition,
     Import,
@@ -19,11 +19,11 @@ from doctranslate.engines.alignment import (
     is_additive,
     is_docstring,
 )
-from doctranslate.engines.needed_imports import idle_imports, with_imports
-from doctranslate.engines.omissions import Marked, mark_lines, mark_number, with_statements
-from doctranslate.engines.parsing import parse, parsed
-from doctranslate.engines.phrases import says_left_out
-from doctranslate.engines.restoring import Body, Edits, body_of
+from doctranslate.engines.replies.needed_imports import idle_imports, with_imports
+from doctranslate.engines.replies.omissions import Marked, mark_lines, mark_number, with_statements
+from doctranslate.engines.replies.parsing import parse, parsed
+from doctranslate.engines.replies.phrases import says_left_out
+from doctranslate.engines.replies.restoring import Body, Edits, body_of
 from doctranslate.errors import MalformedReplyError
 
 _BODIES = ("body", "orelse", "finalbody")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Sequence
 
-from doctranslate.engines.alignment import Import, is_docstring
-from doctranslate.engines.parsing import parse
-from doctranslate.engines.wholeness import bound_names, unbound_names
+from doctranslate.engines.replies.alignment import Import, is_docstring
+from doctranslate.engines.replies.parsing import parse
+from doctranslate.engines.replies.wholeness import bound_names, unbound_names
 
 
 def idle_imports(

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from doctranslate.engines.alignment import Definition
-from doctranslate.engines.omissions import GONE
+from doctranslate.engines.replies.alignment import Definition
+from doctranslate.engines.replies.omissions import GONE
 
 
 @dataclass(frozen=True, slots=True)

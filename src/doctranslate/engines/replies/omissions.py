@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from doctranslate.engines.parsing import parsed
-from doctranslate.engines.phrases import DOTS, says_left_out
+from doctranslate.engines.replies.parsing import parsed
+from doctranslate.engines.replies.phrases import DOTS, says_left_out
 
 NAME = "__elided_{}__"
 """The statement that stands in place of a mark; the number is that of its line."""

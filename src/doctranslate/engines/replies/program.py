@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
-from doctranslate.engines.alignment import Definition
-from doctranslate.engines.continuations import joined
-from doctranslate.engines.elisions import merge_elisions
-from doctranslate.engines.parsing import parse, parsed, syntax_problem
-from doctranslate.engines.wholeness import top_names, unbound_names, what_is_lost
-from doctranslate.engines.wrappings import (
+from doctranslate.engines.replies.alignment import Definition
+from doctranslate.engines.replies.continuations import joined
+from doctranslate.engines.replies.elisions import merge_elisions
+from doctranslate.engines.replies.parsing import parse, parsed, syntax_problem
+from doctranslate.engines.replies.wholeness import top_names, unbound_names, what_is_lost
+from doctranslate.engines.replies.wrappings import (
     Block,
     blocks_of,
     is_program,

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from doctranslate.engines.omissions import with_statements
-from doctranslate.engines.parsing import parsed
+from doctranslate.engines.replies.omissions import with_statements
+from doctranslate.engines.replies.parsing import parsed
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$")
 _PYTHON = frozenset({"python", "py", "python3", "py3", "pycon"})

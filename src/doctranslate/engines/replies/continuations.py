@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from doctranslate.engines.wrappings import FENCE
+from doctranslate.engines.replies.wrappings import FENCE
 
 _MIN_OVERLAP = 12
 """So many letters that come again are a repetition; fewer may be there twice by right."""

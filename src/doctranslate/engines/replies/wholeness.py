@@ -7,9 +7,9 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator
 
-from doctranslate.engines.alignment import Definition, is_docstring
-from doctranslate.engines.parsing import parsed
-from doctranslate.engines.phrases import says_left_out
+from doctranslate.engines.replies.alignment import Definition, is_docstring
+from doctranslate.engines.replies.parsing import parsed
+from doctranslate.engines.replies.phrases import says_left_out
 from doctranslate.prompts.build import MARKER
 
 _BESIDE = re.compile(
