@@ -118,6 +118,17 @@ def test_ask_when_done_then_the_log_has_all_of_it_and_no_key() -> None:
         assert b"very-secret" not in path.read_bytes()
 
 
+def test_stream_when_a_reply_comes_piece_by_piece_then_it_is_logged_whole_and_not_kept() -> None:
+    with serve([chat("one two three four")]) as fake:
+        one = caller(fake)
+        pieces = list(one.stream(ask()))
+        assert len(pieces) > 1 and "".join(pieces) == "one two three four"
+        assert not one.ask(ask()).is_cached
+    asked, streamed = read_calls(cache_dir() / "calls.sqlite")
+    assert (streamed.reply, streamed.outcome) == (asked.reply, "ok") == ("one two three four", "ok")
+    assert streamed.prompt_tokens > 0 and streamed.completion_tokens > 0
+
+
 # ---------------------------------------------------------------------- again
 @pytest.mark.parametrize(
     "bad",

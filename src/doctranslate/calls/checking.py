@@ -171,7 +171,7 @@ def _streaming(caller: Caller) -> Ability:
     return Ability(
         name="streaming",
         works=bool(pieces),
-        note=f"{len(pieces)} pieces; its tokens are in no total and no log",
+        note=f"{len(pieces)} pieces",
         latency_s=time.monotonic() - started,
     )
 

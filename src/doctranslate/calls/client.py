@@ -21,6 +21,7 @@ from doctranslate.calls.settings import ModelSettings, calls_forbidden
 from doctranslate.calls.spending import Budget
 from doctranslate.config import cache_dir
 from doctranslate.errors import ConfigError, DocTranslateError, ModelRateLimitError, ModelStoppedError
+from doctranslate.prompts.budget import count_tokens
 
 MAX_REPLY_TOKENS = 8_192
 """How long a reply may be at most where a budget must be held and nothing else is said."""
@@ -158,7 +159,7 @@ class Caller:
             self.book().forget(key_of(request, self.settings))
 
     def stream(self, request: Request) -> Iterator[str]:
-        """The reply piece by piece; neither kept nor counted.
+        """The reply piece by piece; logged and counted when it is whole, not kept, and asked for once only.
 
         Args:
             request: What to ask.
@@ -168,7 +169,21 @@ class Caller:
             ModelError: It failed.
         """
         self._check_allowed()
-        yield from self._transport.stream(request)
+        key, started = key_of(request, self.settings), time.monotonic()
+        pieces: list[str] = []
+        try:
+            for piece in self._transport.stream(request):
+                pieces.append(piece)
+                yield piece
+        except DocTranslateError as exc:
+            self._note_failure(request, key, exc, 1, time.monotonic() - started)
+            raise
+        text = "".join(pieces)
+        n_sent = prompt_tokens_of(request, self.settings.model)  # no endpoint needs to report them here
+        n_back = count_tokens(text, self.settings.model)
+        reply = Reply(text, "", n_sent, n_back, latency_s=time.monotonic() - started)
+        noted = self._noted(request, key, reply, 1, is_kept=False)
+        self._budget.settle(0.0, noted.cost_usd)
 
     def close(self) -> None:
         """Close the connections."""
@@ -231,14 +246,16 @@ class Caller:
             self._limiter.answered()
             return self._noted(request, key, reply, n_failed + 1)
 
-    def _noted(self, request: Request, key: str, reply: Reply, n_attempts: int) -> Reply:
+    def _noted(
+        self, request: Request, key: str, reply: Reply, n_attempts: int, *, is_kept: bool = True
+    ) -> Reply:
         cost = self._budget.cost_of(reply.prompt_tokens, reply.completion_tokens)
         if (
             cost is not None and not reply.prompt_tokens
         ):  # the endpoint counts nothing: we do, on the safe side
             cost = self._budget.cost_of(prompt_tokens_of(request, self.settings.model), len(reply.text) // 2)
         reply = replace(reply, cost_usd=cost)
-        is_kept = self.settings.cache and reply.finish in _KEPT and bool(reply.text.strip())
+        is_kept = is_kept and self.settings.cache and reply.finish in _KEPT and bool(reply.text.strip())
         call = Call(
             **self._line(request, key),
             reply=reply.text,
