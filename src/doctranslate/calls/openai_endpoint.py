@@ -67,6 +67,7 @@ class OpenAIEndpoint:
         self._left_out: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._client = client_of(settings)
+        self._create = self._client.chat.completions.with_raw_response.create  # loads the most of the package
         # Connections are kept open between calls; an engine that is dropped must not leave them to the collector.
         weakref.finalize(self, self._client.close)
 
@@ -83,7 +84,7 @@ class OpenAIEndpoint:
             body = self._body(request)
             started = time.monotonic()
             try:
-                answer = self._client.chat.completions.with_raw_response.create(**body)
+                answer = self._create(**body)
                 return reply_of(json.loads(answer.text), latency_s=time.monotonic() - started)
             except Exception as exc:
                 if not self._leaves_out(exc, body):

@@ -113,3 +113,15 @@ class TestPrograms:
         assert "BrowserError" in done.stderr
         assert "my-driver did not say that it was ready" in done.stderr
         assert list(temporary.iterdir()) == []
+
+    def test_driver_that_finds_its_port_taken_then_is_started_again(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen = tmp_path / "seen"
+        driver = (
+            f'[ -e "{seen}" ] || {{ touch "{seen}"; exit 1; }}\necho started successfully on port 4711\ncat'
+        )
+        monkeypatch.setenv("DOCTRANSLATE_CHROMIUM", program(tmp_path, "my-browser", ""))
+        monkeypatch.setenv("DOCTRANSLATE_CHROMEDRIVER", program(tmp_path, "my-driver", driver))
+        with LocalDriver() as found:
+            assert found.url == "http://127.0.0.1:4711"

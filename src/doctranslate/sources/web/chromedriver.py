@@ -20,6 +20,7 @@ from doctranslate.errors import BrowserError, MissingExtraError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 START_TIMEOUT_S = 60.0
 CLOSE_TIMEOUT_S = 15.0
+_STARTS = 3
 _READY = re.compile(rb"started successfully on port (\d+)")
 _INSTALL = (
     "Install one (Debian and Ubuntu: apt-get install chromium chromium-driver), name one with "
@@ -102,17 +103,26 @@ class LocalDriver:
     def __init__(self) -> None:
         programs = find_programs()
         self.browser = programs.browser
-        self.folder = Path(tempfile.mkdtemp(prefix="doctranslate-browser-"))
-        try:
-            self._process = self._start(programs.driver)
-        except OSError as exc:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise BrowserError(f"{programs.driver} cannot be started: {exc}") from exc
-        try:
-            self.url = f"http://127.0.0.1:{self._read_port(programs.driver)}"
-        except BaseException:
+        for attempt in range(1, _STARTS + 1):
+            self.folder = Path(tempfile.mkdtemp(prefix="doctranslate-browser-"))
+            try:
+                self._process = self._start(programs.driver)
+            except OSError as exc:
+                shutil.rmtree(self.folder, ignore_errors=True)
+                raise BrowserError(f"{programs.driver} cannot be started: {exc}") from exc
+            try:
+                port = self._read_port()
+            except BaseException:
+                self.close()
+                raise
+            if port is not None:
+                self.url = f"http://127.0.0.1:{port}"
+                return
+            has_ended = not self._reader.is_alive()
             self.close()
-            raise
+            # It takes a free port of IPv4 and then wants the same one of IPv6, and ends when another program has it.
+            if not has_ended or attempt == _STARTS:
+                raise BrowserError(f"{programs.driver} did not say that it was ready. {_INSTALL}")
 
     def _start(self, driver: str) -> subprocess.Popen[bytes]:
         warden = [sys.executable, "-m", "doctranslate.sources.web.warden", "--remove", str(self.folder)]
@@ -127,7 +137,7 @@ class LocalDriver:
             start_new_session=True,  # Ctrl-C is for us: the driver must still be there to close its browsers
         )
 
-    def _read_port(self, driver: str) -> int:
+    def _read_port(self) -> int | None:
         found: list[int] = []
         ready = threading.Event()
 
@@ -142,9 +152,7 @@ class LocalDriver:
         self._reader = threading.Thread(target=read, name="chromedriver-output", daemon=True)
         self._reader.start()
         ready.wait(START_TIMEOUT_S)
-        if not found:
-            raise BrowserError(f"{driver} did not say that it was ready. {_INSTALL}")
-        return found[0]
+        return found[0] if found else None
 
     def close(self) -> None:
         """End the driver, its browsers, and delete the folder. Can be called twice, and from another thread."""
