@@ -108,7 +108,8 @@ def test_requests_when_a_client_waits_as_told_then_it_gets_in(connect: Connect) 
         client = connect(fake, max_retries=1)
         for _ in range(2):
             assert client.chat.completions.create(**ASK).choices
-        assert fake.record.stats()["by_status"] == {"200": 2, "429": 1}
+    # A reply counts when the server has seen it off, which may be after the client has read it.
+    assert fake.record.stats()["by_status"] == {"200": 2, "429": 1}
 
 
 def seconds_of(headers: Any, form: WaitForm) -> float:
