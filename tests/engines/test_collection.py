@@ -55,6 +55,4 @@ def test_joined_when_a_reply_was_cut_off_then_the_parts_are_the_whole(
     reply = f"```python\n{TRANSLATED}```"
     more = reply[max(at - repeats, 0) :]
     parts = [reply[:at], f"```python\n{more}" if opens_a_fence else more]
-    if opens_a_fence and (repeats and at < 60):
-        pytest.skip("the repeated part has the fence itself")
     assert extract_code(joined(parts), source=SOURCE) == TRANSLATED

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from doctranslate.calls.failures import as_own, http_status
-from doctranslate.calls.request import Reply, Request
+from doctranslate.calls.request import Reply, Request, Schema
 from doctranslate.calls.settings import ModelSettings
 from doctranslate.errors import ConfigError, MissingExtraError
 
@@ -45,13 +45,15 @@ class LangChainModel:
             ModelError: Of the kind that fits.
         """
         while True:
-            structured = request.schema is not None and self._structured
+            schema = request.schema if self._structured else None
             started = time.monotonic()
             try:
-                message, parsed = self._ask_structured(request) if structured else (self._ask(request), None)
+                message, parsed = (
+                    self._ask_structured(request, schema) if schema else (self._ask(request), None)
+                )
                 return _reply(message, parsed, latency_s=time.monotonic() - started)
             except Exception as exc:
-                if structured and (isinstance(exc, NotImplementedError) or http_status(exc) in _REFUSALS):
+                if schema and (isinstance(exc, NotImplementedError) or http_status(exc) in _REFUSALS):
                     self._structured = False
                     continue
                 raise as_own(exc, model=self._settings.model, timeout_s=self._settings.timeout_s) from exc
@@ -78,11 +80,9 @@ class LangChainModel:
     def _ask(self, request: Request) -> BaseMessage:
         return self._chat.invoke(_messages(request), **self._limits(request))
 
-    def _ask_structured(self, request: Request) -> tuple[BaseMessage, dict[str, Any] | None]:
-        if request.schema is None:
-            raise NotImplementedError
+    def _ask_structured(self, request: Request, form: Schema) -> tuple[BaseMessage, dict[str, Any] | None]:
         # As a plain JSON schema: with a class, the client would throw away what is almost JSON.
-        schema = {"title": request.schema.name, **request.schema.json_schema}
+        schema = {"title": form.name, **form.json_schema}
         chat = self._chat.with_structured_output(schema, include_raw=True)
         found = cast("dict[str, Any]", chat.invoke(_messages(request), **self._limits(request)))
         parsed = found["parsed"]

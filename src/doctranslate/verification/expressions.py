@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from doctranslate.verification import calling, members
@@ -219,3 +219,19 @@ _RULES: dict[type[ast.expr], Callable[[Program, Any, Scope], Values]] = {
     ast.BinOp: _binary,
     ast.Subscript: _subscript,
 }
+
+
+def target_names(target: ast.expr | str) -> Iterator[str]:
+    """The names and attributes that an assignment gives a value.
+
+    Args:
+        target: As scopes keep it.
+    """
+    if isinstance(target, str):
+        yield target
+        return
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from doctranslate.records import Bridged, Check, Finding, Unresolved
 from doctranslate.verification.base import UnreadableError, finding, parse, result, source_text
 from doctranslate.verification.calls import is_unbound
-from doctranslate.verification.expressions import literal_text
+from doctranslate.verification.expressions import literal_text, target_names
 from doctranslate.verification.inference import Program
 from doctranslate.verification.scopes import Scope
 
@@ -145,7 +145,7 @@ def _dependencies(program: Program) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for binding in program.walk.bindings:
         if isinstance(binding.node, ast.expr):
-            for name in _targets(binding.target):
+            for name in target_names(binding.target):
                 found.setdefault(name, set()).update(_names_in(binding.node))
         elif isinstance(binding.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.setdefault(binding.node.name, set())
@@ -154,17 +154,6 @@ def _dependencies(program: Program) -> dict[str, set[str]]:
         if name and node.value is not None:
             found.setdefault(name, set()).update(_names_in(node.value))
     return found
-
-
-def _targets(target: ast.expr | str) -> Iterator[str]:
-    if isinstance(target, str):
-        yield target
-        return
-    for node in ast.walk(target):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Attribute):
-            yield node.attr
 
 
 def _names(code: str) -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from doctranslate.verification.expressions import target_names
 from doctranslate.verification.inference import Program, Variable
 from doctranslate.verification.scopes import Scope
 from doctranslate.verification.texts import folded
@@ -251,7 +252,7 @@ class Makings:
                 self._give(binding.target, binding.home, binding.node)
         for node in ast.walk(program.tree):
             if isinstance(node, ast.AugAssign):
-                for name in _targets(node.target):
+                for name in target_names(node.target):
                     self._given.setdefault((ADDED, name), []).append(node.value)
             elif isinstance(node, ast.keyword) and node.arg:
                 self._given.setdefault((ANYWHERE, node.arg), []).append(node.value)
@@ -268,7 +269,7 @@ class Makings:
                 self._returned.setdefault(getattr(scope.node, "name", ""), []).append(given.value)
 
     def _give(self, target: ast.expr | str, home: Scope, node: ast.AST) -> None:
-        for name in _targets(target):
+        for name in target_names(target):
             scope = home.find(name) or home
             self._given.setdefault((scope.number, name), []).append(node)
             if scope.kind == "class" or not (isinstance(target, str) or _is_plain(target)):
@@ -399,14 +400,3 @@ def _is_plain(target: ast.expr) -> bool:
 
 def _is_option(node: ast.AST) -> bool:
     return isinstance(node, ast.keyword) and node.arg in _OPTIONS and isinstance(node.value, ast.Constant)
-
-
-def _targets(target: ast.expr | str) -> Iterator[str]:
-    if isinstance(target, str):
-        yield target
-        return
-    for node in ast.walk(target):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Attribute):
-            yield node.attr
